@@ -1,0 +1,79 @@
+package io.inkstream.sandbox;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The ports of a sandbox, settled before its first server starts: every server keeps its own over a restart, and a port
+ * that is taken is reported at once.
+ *
+ * <p>Free ports come from below the ranges from which operating systems serve "any port" (Linux from 32768, others from
+ * 49152), so that no outgoing connection takes one between its choice and its use.
+ */
+record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int webHdfs, int flink) {
+    private static final int LOWEST = 20_000;
+    private static final int HIGHEST = 32_767;
+    private static final int TRIES = 1_000;
+
+    /** Settles the ports that {@code options} fixes, and chooses the others. */
+    static Ports settle(SandboxOptions options) {
+        Map<Integer, String> fixed = new HashMap<>();
+        requireFree("Kafka", options.kafkaPort(), fixed);
+        requireFree("ZooKeeper", options.zookeeperPort(), fixed);
+        requireFree("HDFS", options.hdfsPort(), fixed);
+        requireFree("Flink", options.flinkPort(), fixed);
+        Set<Integer> used = new LinkedHashSet<>(fixed.keySet());
+        return new Ports(
+                orFree(options.kafkaPort(), used),
+                orFree(0, used),
+                orFree(options.zookeeperPort(), used),
+                orFree(options.hdfsPort(), used),
+                orFree(0, used),
+                orFree(options.flinkPort(), used));
+    }
+
+    private static void requireFree(String server, int port, Map<Integer, String> fixed) {
+        if (port == 0) {
+            return;
+        }
+        String other = fixed.put(port, server);
+        if (other != null) {
+            throw new SandboxException(
+                    "Port " + port + " is given to both " + other + " and " + server + "; choose two different ones");
+        }
+        if (!isFree(port)) {
+            throw new SandboxException("Port " + port + ", which " + server
+                    + " is to use, is taken. Stop the program that listens on it, choose another port, or 0 for any"
+                    + " free one");
+        }
+    }
+
+    private static int orFree(int port, Set<Integer> used) {
+        if (port != 0) {
+            return port;
+        }
+        for (int i = 0; i < TRIES; i++) {
+            int candidate = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
+            if (!used.contains(candidate) && isFree(candidate)) {
+                used.add(candidate);
+                return candidate;
+            }
+        }
+        throw new SandboxException("No free port found from " + LOWEST + " to " + HIGHEST + " in " + TRIES
+                + " tries; stop other servers, or name the ports");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("localhost"))) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

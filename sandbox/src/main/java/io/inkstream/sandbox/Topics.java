@@ -1,0 +1,81 @@
+package io.inkstream.sandbox;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates topics and waits until the broker serves them: Kafka answers as soon as its controller knows of them. */
+final class Topics {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Topics() {}
+
+    /** Creates those of the topics that are missing, each with the given number of partitions. */
+    static void create(String bootstrapServers, Collection<String> names, int partitions) {
+        List<NewTopic> topics = names.stream()
+                .map(name -> new NewTopic(name, partitions, (short) 1))
+                .toList();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            for (KafkaFuture<Void> created : admin.createTopics(topics).values().values()) {
+                unlessExists(created);
+            }
+            for (String name : names) {
+                requirePartitions(awaitServed(admin, name), partitions);
+            }
+        } catch (ExecutionException e) {
+            throw new SandboxException("Kafka did not create " + names + ": " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxException("Interrupted while Kafka created " + names, e);
+        }
+    }
+
+    private static void unlessExists(KafkaFuture<Void> created) throws ExecutionException, InterruptedException {
+        try {
+            created.get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static TopicDescription awaitServed(Admin admin, String name)
+            throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                TopicDescription topic = admin.describeTopics(List.of(name))
+                        .topicNameValues()
+                        .get(name)
+                        .get();
+                if (topic.partitions().stream().allMatch(partition -> partition.leader() != null)) {
+                    return topic;
+                }
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        throw new SandboxException("Kafka does not serve topic " + name + " after " + LIMIT.toSeconds() + " s");
+    }
+
+    private static void requirePartitions(TopicDescription topic, int partitions) {
+        int actual = topic.partitions().size();
+        if (actual != partitions) {
+            throw new SandboxException("Topic " + topic.name() + " exists with " + actual + " partitions, not "
+                    + partitions + "; delete it, ask for " + actual + ", or choose another name");
+        }
+    }
+}
