@@ -1,0 +1,39 @@
+package io.inkstream.models.network;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets what DL4J and its native libraries read once, before the first of their classes is initialised. */
+public final class Natives {
+    private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
+    private static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
+
+    private Natives() {}
+
+    /** Idempotent and cheap; everything here that touches DL4J calls it first. */
+    public static void prepare() {
+        Once.prepared();
+    }
+
+    /** A class is initialised exactly once, by the first thread that needs it, while the others wait. */
+    private static final class Once {
+        static {
+            // True unless set, which leaves DL4J's convolutions without oneDNN.
+            if (System.getProperty(HELPERS_DISABLED) == null) {
+                System.setProperty(HELPERS_DISABLED, "false");
+            }
+            if (Boolean.getBoolean(HELPERS_DISABLED)) {
+                LOG.warn("-D{}=true: convolutions run without oneDNN, several times slower", HELPERS_DISABLED);
+            }
+            String threads = System.getenv("OMP_NUM_THREADS");
+            if (!"1".equals(threads)) {
+                LOG.warn(
+                        "OMP_NUM_THREADS is {}: set it to 1 in the environment of this process. With more threads a"
+                                + " network trains slower beside others, and not to the same bits",
+                        threads == null ? "not set" : threads);
+            }
+        }
+
+        private static void prepared() {}
+    }
+}

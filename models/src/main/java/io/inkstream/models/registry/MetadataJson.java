@@ -1,0 +1,58 @@
+package io.inkstream.models.registry;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.inkstream.schemas.v1.LivePointer;
+import io.inkstream.schemas.v1.ModelVersion;
+
+/** Turns the registry's messages into the JSON that stands in ZooKeeper, and back. */
+final class MetadataJson {
+
+    private static final JsonFormat.Printer PRINTER = JsonFormat.printer();
+    // A minor release may add fields; what an old reader must not misread raises the format instead.
+    private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
+
+    private MetadataJson() {}
+
+    static String write(Message message) {
+        try {
+            return PRINTER.print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("not a message that has a JSON form", e);
+        }
+    }
+
+    static ModelVersion version(String path, String json) {
+        ModelVersion.Builder version = ModelVersion.newBuilder();
+        parse(path, json, version);
+        checkFormat(path, version.getFormat());
+        return version.build();
+    }
+
+    static LivePointer live(String path, String json) {
+        LivePointer.Builder live = LivePointer.newBuilder();
+        parse(path, json, live);
+        checkFormat(path, live.getFormat());
+        return live.build();
+    }
+
+    private static void parse(String path, String json, Message.Builder into) {
+        try {
+            PARSER.merge(json, into);
+        } catch (InvalidProtocolBufferException e) {
+            throw new RegistryException(
+                    "ZooKeeper node %s holds no %s: %s"
+                            .formatted(path, into.getDescriptorForType().getName(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void checkFormat(String path, int format) {
+        if (format < 1 || format > ModelRegistry.FORMAT) {
+            throw new RegistryException(
+                    "ZooKeeper node %s has format %d, this release reads up to %d: upgrade Inkstream"
+                            .formatted(path, format, ModelRegistry.FORMAT));
+        }
+    }
+}

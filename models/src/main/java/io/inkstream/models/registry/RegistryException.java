@@ -1,0 +1,15 @@
+package io.inkstream.models.registry;
+
+/** ZooKeeper did not answer, or holds what cannot be read or must not be changed. */
+public final class RegistryException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    RegistryException(String message) {
+        super(message);
+    }
+
+    RegistryException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,2 @@
+/** Which versions exist and which one is live, kept in ZooKeeper; pointers and metadata, never weights. */
+package io.inkstream.models.registry;

@@ -1,0 +1,20 @@
+package io.inkstream.models.store;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The content address of an artefact. */
+final class Sha256 {
+
+    private Sha256() {}
+
+    /** Lower-case hexadecimal, 64 characters. */
+    static String of(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.inkstream.models.store;
+
+import java.io.IOException;
+
+/** The store does not hold what it should: a file is missing, too large, or not the bytes that were published. */
+public final class StoreException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    StoreException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,264 @@
+package io.inkstream.models.registry;
+
+import static io.inkstream.models.registry.Versions.version;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.sandbox.Sandbox;
+import io.inkstream.sandbox.junit.SandboxExtension;
+import io.inkstream.schemas.v1.LivePointer;
+import io.inkstream.schemas.v1.ModelVersion;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import org.apache.curator.framework.CuratorFramework;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(SandboxExtension.class)
+class ModelRegistryIT {
+    private String model;
+    private ModelRegistry registry;
+    private SharedClient client;
+
+    @BeforeEach
+    void openAnEmptyRegistry(Sandbox sandbox) {
+        model = sandbox.uniqueName("digits");
+        registry = ModelRegistry.open(sandbox.zookeeper(), model);
+        client = SharedClient.acquire(sandbox.zookeeper());
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        registry.close();
+    }
+
+    @Test
+    void usageExample() {
+        registry.requireReachable();
+        registry.register(version(1));
+        registry.advanceLive(1);
+
+        assertThat(registry.version(1)).contains(version(1));
+        assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(1);
+        assertThat(registry.liveVersion().orElseThrow().getVersion()).isEqualTo(version(1));
+    }
+
+    @Test
+    void anEmptyRegistryHasNoVersionsAndNothingLive() {
+        assertThat(registry.versions()).isEmpty();
+        assertThat(registry.version(1)).isEmpty();
+        assertThat(registry.live()).isEmpty();
+        assertThat(registry.liveVersion()).isEmpty();
+    }
+
+    @Test
+    void registeringTheSameVersionAgainChangesNothing() throws Exception {
+        registry.register(version(1));
+        String before = read("versions/1");
+        registry.register(
+                version(1).toBuilder().setLocation("hdfs://elsewhere/1").build());
+
+        assertThat(read("versions/1")).isEqualTo(before);
+        assertThat(registry.versions()).containsExactly(1L);
+    }
+
+    @Test
+    void otherContentsUnderTheSameNumberAreRefused() {
+        registry.register(version(1));
+        ModelVersion otherModel =
+                version(1).toBuilder().setOnnx(version(2).getOnnx()).build();
+        ModelVersion otherTraining =
+                version(1).toBuilder().setTraining(version(2).getTraining()).build();
+
+        for (ModelVersion other : List.of(otherModel, otherTraining)) {
+            assertThatThrownBy(() -> registry.register(other))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("version 1")
+                    .hasMessageContaining("another training job");
+        }
+        assertThat(registry.version(1)).contains(version(1));
+    }
+
+    @Test
+    void versionsComeInTheOrderOfTheirNumbers() {
+        for (long number : new long[] {10, 2, 1, 100}) {
+            registry.register(version(number));
+        }
+
+        assertThat(registry.versions()).containsExactly(1L, 2L, 10L, 100L);
+    }
+
+    @Test
+    void peopleCanReadWhatStandsInZooKeeper() throws Exception {
+        registry.register(version(1));
+        registry.advanceLive(1);
+
+        assertThat(read("versions/1")).contains("\"version\": \"1\"", "\"state\": \"PUBLISHED\"");
+        assertThat(read("live")).contains("\"version\": \"1\"", "\"since\": \"2");
+    }
+
+    @Test
+    void aNewerFormatIsRefusedAndAnUnknownFieldIsNot() throws Exception {
+        write("versions/1", "{\"format\": 2, \"version\": \"1\"}");
+        write("versions/2", "{\"format\": 1, \"version\": \"2\", \"fromTheFuture\": {\"a\": [1]}}");
+        write("live", "{\"format\": 2, \"version\": \"1\", \"move\": \"9\"}");
+
+        assertThatThrownBy(() -> registry.version(1))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("/inkstream/" + model + "/versions/1 has format 2")
+                .hasMessageContaining("upgrade Inkstream");
+        assertThat(registry.version(2).orElseThrow().getVersion()).isEqualTo(2);
+        assertThatThrownBy(() -> registry.live())
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("/live has format 2");
+        // What is not understood is not overwritten either.
+        assertThatThrownBy(() -> registry.advanceLive(3)).isInstanceOf(RegistryException.class);
+        assertThat(read("live")).contains("\"move\": \"9\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "garbage", "null", "[]", "{", "{}", "{\"format\": -1}", "{\"version\": \"x\"}", "\u0000"})
+    void garbageIsRefusedWithTheNodesName(String garbage) throws Exception {
+        write("versions/1", garbage);
+        write("live", garbage);
+
+        assertThatThrownBy(() -> registry.version(1))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("/inkstream/" + model + "/versions/1");
+        assertThatThrownBy(() -> registry.liveVersion())
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("/inkstream/" + model + "/live");
+    }
+
+    @Test
+    void aLivePointerToNothingIsToldSo() {
+        registry.advanceLive(5);
+
+        assertThatThrownBy(() -> registry.liveVersion())
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("live version 5 has no metadata");
+    }
+
+    @Test
+    void liveOnlyAdvancesAndCountsItsMoves() {
+        registry.advanceLive(3);
+        LivePointer first = registry.live().orElseThrow();
+        registry.advanceLive(3);
+        registry.advanceLive(2);
+
+        assertThat(registry.live()).contains(first);
+        assertThat(first.getMove()).isEqualTo(1);
+
+        registry.advanceLive(10);
+        assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(10);
+        assertThat(registry.live().orElseThrow().getMove()).isEqualTo(2);
+    }
+
+    @Test
+    void twoClientsThatAdvanceAtOnceLoseNothingAndNeverGoBack(Sandbox sandbox) throws Exception {
+        // Another connect string is another client with a session of its own.
+        try (ModelRegistry other = ModelRegistry.open(sandbox.zookeeper().replace("localhost", "127.0.0.1"), model)) {
+            other.requireReachable();
+            CyclicBarrier start = new CyclicBarrier(2);
+            CompletableFuture<List<LivePointer>> odd = advance(registry, start, 1);
+            CompletableFuture<List<LivePointer>> even = advance(other, start, 2);
+
+            List<LivePointer> seen = new ArrayList<>(odd.get());
+            assertThat(seen).isSortedAccordingTo(Comparator.comparingLong(LivePointer::getVersion));
+            assertThat(even.get()).isSortedAccordingTo(Comparator.comparingLong(LivePointer::getVersion));
+            seen.addAll(even.get());
+            seen.sort(Comparator.comparingLong(LivePointer::getMove));
+            assertThat(seen).isSortedAccordingTo(Comparator.comparingLong(LivePointer::getVersion));
+            // A lost update would show as one move that two versions claim.
+            assertThat(seen.stream().map(LivePointer::getMove).distinct().count())
+                    .isEqualTo(seen.stream()
+                            .map(LivePointer::getVersion)
+                            .distinct()
+                            .count());
+            assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(60);
+        }
+    }
+
+    private static CompletableFuture<List<LivePointer>> advance(
+            ModelRegistry registry, CyclicBarrier start, int first) {
+        return CompletableFuture.supplyAsync(() -> {
+            List<LivePointer> seen = new ArrayList<>();
+            try {
+                start.await();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            for (int version = first; version <= 60; version += 2) {
+                registry.advanceLive(version);
+                LivePointer live = registry.live().orElseThrow();
+                assertThat(live.getVersion()).isGreaterThanOrEqualTo(version);
+                seen.add(live);
+            }
+            return seen;
+        });
+    }
+
+    @Test
+    void oneUserThatClosesTwiceDoesNotTakeTheClientFromAnother(Sandbox sandbox) {
+        ModelRegistry another = ModelRegistry.open(sandbox.zookeeper(), model);
+        for (int i = 0; i < 5; i++) {
+            another.close();
+        }
+
+        registry.requireReachable();
+        registry.register(version(1));
+        assertThat(registry.versions()).containsExactly(1L);
+    }
+
+    @Test
+    void whereNothingAnswersTheAddressIsTold() {
+        try (ModelRegistry nowhere = ModelRegistry.open("localhost:1", model)) {
+            assertThatThrownBy(nowhere::requireReachable)
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("cannot reach ZooKeeper at localhost:1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Digits", "a/b", "..", "-a", ".a", "a b", "a\n", "\u00fc", "a\u0000"})
+    void namesThatDoNotFitEverywhereAreRefused(String name) {
+        assertThatThrownBy(() -> ModelRegistry.requireModelName(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lower-case");
+    }
+
+    @Test
+    void namesAreAtMost63Characters() {
+        ModelRegistry.requireModelName("a".repeat(63));
+        ModelRegistry.requireModelName("0.a_b-c");
+
+        assertThatThrownBy(() -> ModelRegistry.requireModelName("a".repeat(64)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void write(String node, String json) throws Exception {
+        CuratorFramework curator = client.curator();
+        curator.create().orSetData().creatingParentsIfNeeded().forPath(path(node), json.getBytes(UTF_8));
+        assertThat(Arrays.equals(curator.getData().forPath(path(node)), json.getBytes(UTF_8)))
+                .isTrue();
+    }
+
+    private String read(String node) throws Exception {
+        return new String(client.curator().getData().forPath(path(node)), UTF_8);
+    }
+
+    private String path(String node) {
+        return "/inkstream/" + model + "/" + node;
+    }
+}
