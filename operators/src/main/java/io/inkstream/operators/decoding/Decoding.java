@@ -1,0 +1,59 @@
+package io.inkstream.operators.decoding;
+
+import io.inkstream.operators.serialization.ProtobufTypeInfo;
+import io.inkstream.schemas.v1.IncomingRecord;
+import io.inkstream.schemas.v1.Rejected;
+import io.inkstream.schemas.v1.Sample;
+import io.inkstream.schemas.v1.ScoringRequest;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/** The decoders of both jobs. What they cannot use goes to {@link #REJECTED}; the job goes on. */
+public final class Decoding {
+
+    public static final OutputTag<Rejected> REJECTED =
+            new OutputTag<>("rejected", ProtobufTypeInfo.forMessage(Rejected.class));
+
+    private Decoding() {}
+
+    /**
+     * Decodes labelled images. A rejected record leaves a sample without pixels in the stream, so that the trainer can
+     * account for every offset.
+     */
+    public static ProcessFunction<IncomingRecord, Sample> samples() {
+        return new Samples();
+    }
+
+    /** Decodes images to score. */
+    public static ProcessFunction<IncomingRecord, ScoringRequest> requests() {
+        return new Requests();
+    }
+
+    private static final class Samples extends ProcessFunction<IncomingRecord, Sample> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void processElement(IncomingRecord record, Context context, Collector<Sample> out) {
+            try {
+                out.collect(RecordDecoder.sample(record));
+            } catch (UnusableRecordException e) {
+                context.output(REJECTED, RecordDecoder.rejected(record, e));
+                out.collect(RecordDecoder.gap(record));
+            }
+        }
+    }
+
+    private static final class Requests extends ProcessFunction<IncomingRecord, ScoringRequest> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void processElement(IncomingRecord record, Context context, Collector<ScoringRequest> out) {
+            try {
+                out.collect(RecordDecoder.request(record));
+            } catch (UnusableRecordException e) {
+                context.output(REJECTED, RecordDecoder.rejected(record, e));
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.inkstream.operators.publishing;
+
+import io.inkstream.models.onnx.OnnxExporter;
+import io.inkstream.models.store.ModelStore;
+import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.StagedVersion;
+import io.inkstream.schemas.v1.VersionDraft;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+
+/** Makes a version's files and stages them, before the barrier. */
+final class VersionWriter implements CommittingSinkWriter<VersionDraft, StagedVersion> {
+
+    private final ModelStore store;
+    private final List<VersionDraft> drafts = new ArrayList<>();
+
+    VersionWriter(String root, String model) throws IOException {
+        store = ModelStore.open(root, model);
+    }
+
+    @Override
+    public void write(VersionDraft draft, Context context) {
+        drafts.add(draft);
+    }
+
+    @Override
+    public void flush(boolean endOfInput) {
+        // All is written by prepareCommit, which follows.
+    }
+
+    @Override
+    public Collection<StagedVersion> prepareCommit() throws IOException {
+        List<StagedVersion> staged = new ArrayList<>();
+        for (VersionDraft draft : drafts) {
+            staged.add(stage(draft));
+        }
+        drafts.clear();
+        return staged;
+    }
+
+    private StagedVersion stage(VersionDraft draft) throws IOException {
+        ModelVersion version = draft.getVersion();
+        byte[] onnx = OnnxExporter.export(
+                draft.getNetwork(),
+                Map.of(
+                        "inkstream.model",
+                        version.getModel(),
+                        "inkstream.version",
+                        Long.toString(version.getVersion())));
+        byte[] training = draft.getNetwork().toByteArray();
+        String staged = store.stage(version.getVersion(), Map.of(ModelStore.ONNX, onnx, ModelStore.TRAINING, training));
+        return StagedVersion.newBuilder()
+                .setStaged(staged)
+                .setVersion(version.toBuilder()
+                        .setLocation(store.location(version.getVersion()))
+                        .setOnnx(ModelStore.describe(ModelStore.ONNX, onnx))
+                        .setTraining(ModelStore.describe(ModelStore.TRAINING, training)))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        drafts.clear();
+    }
+}
