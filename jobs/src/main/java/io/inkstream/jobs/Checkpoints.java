@@ -1,0 +1,52 @@
+package io.inkstream.jobs;
+
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** What both jobs ask of Flink: exactly-once, aligned checkpoints in HDFS, and serializers that are chosen, not guessed. */
+final class Checkpoints {
+
+    private Checkpoints() {}
+
+    /**
+     * @param job names the job's folder under {@code <root>/checkpoints/<model>/}
+     * @param stateBackend hashmap or rocksdb
+     */
+    static void configure(
+            StreamExecutionEnvironment env,
+            Connections connections,
+            String job,
+            Duration interval,
+            String stateBackend) {
+        String folder = "%s/checkpoints/%s/%s".formatted(connections.root(), connections.model(), job);
+        Configuration settings = new Configuration();
+        settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+        settings.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        // A version is what stood before the barrier; unaligned, records from before it could come after.
+        settings.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
+        settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
+        settings.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        settings.set(StateBackendOptions.STATE_BACKEND, stateBackend);
+        settings.set(PipelineOptions.GENERIC_TYPES, false);
+        // All messages are immutable: no need to copy them from operator to operator.
+        settings.set(PipelineOptions.OBJECT_REUSE, true);
+        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
+        env.configure(settings);
+    }
+
+    static void requirePositive(Duration interval) {
+        if (interval.toMillis() < 10) {
+            throw new IllegalArgumentException(
+                    "--checkpoint-interval must be at least 10ms: without checkpoints there are no versions and no committed predictions");
+        }
+    }
+}

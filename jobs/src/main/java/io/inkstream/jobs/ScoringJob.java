@@ -1,0 +1,128 @@
+package io.inkstream.jobs;
+
+import io.inkstream.operators.decoding.Decoding;
+import io.inkstream.operators.live.FirstModelGate;
+import io.inkstream.operators.live.LiveVersionSource;
+import io.inkstream.operators.scoring.Scoring;
+import io.inkstream.operators.serialization.ProtobufTypeInfo;
+import io.inkstream.schemas.v1.IncomingRecord;
+import io.inkstream.schemas.v1.LiveVersion;
+import io.inkstream.schemas.v1.Prediction;
+import io.inkstream.schemas.v1.ScoringRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Reads digits with the live version.
+ *
+ * <pre>
+ *   digits.images ─▶ (gate) ─▶ decode ─▶ keyBy(source) ─▶ scorer ─▶ digits.predictions
+ *                                └─▶ digits.rejected        ▲
+ *   ZooKeeper ─▶ live version ─────────────broadcast────────┘
+ * </pre>
+ *
+ * <p>Until a first version is live, images wait in Kafka and checkpoints complete.
+ */
+public final class ScoringJob {
+
+    private ScoringJob() {}
+
+    /** Submits the job to the cluster whose {@code flink run} called this. */
+    public static void main(String[] args) throws Exception {
+        Optional<ScoringOptions> options = CommandLines.parse(new ScoringOptions(), args, ScoringOptions::validate);
+        if (options.isPresent()) {
+            submit(StreamExecutionEnvironment.getExecutionEnvironment(), options.get());
+        }
+    }
+
+    /** Submits the job to the cluster of an environment that is otherwise empty. */
+    public static JobClient submit(StreamExecutionEnvironment env, ScoringOptions options) throws Exception {
+        define(env, options);
+        return env.executeAsync(name(options.connections()));
+    }
+
+    public static String name(Connections connections) {
+        return connections.model() + " scoring";
+    }
+
+    private static void define(StreamExecutionEnvironment env, ScoringOptions options) {
+        Connections connections = options.connections();
+        Checkpoints.configure(env, connections, "scoring", options.checkpointInterval(), "rocksdb");
+        options.parallelism().ifPresent(env::setParallelism);
+
+        DataStream<IncomingRecord> records = readOnceThereIsAModel(env, connections);
+        SingleOutputStreamOperator<ScoringRequest> requests = decode(records);
+        DataStream<LiveVersion> liveVersions = followLiveVersion(env, connections);
+        DataStream<Prediction> predictions = score(requests, liveVersions, connections);
+        publish(predictions, connections);
+        putAside(requests, connections);
+    }
+
+    private static DataStream<IncomingRecord> readOnceThereIsAModel(
+            StreamExecutionEnvironment env, Connections connections) {
+        KafkaSource<IncomingRecord> images = Kafka.source(
+                        connections, connections.topics().images(), connections.model() + "-scoring")
+                .build();
+        return env.fromSource(
+                        new FirstModelGate<>(
+                                images,
+                                ProtobufTypeInfo.forMessage(IncomingRecord.class),
+                                connections.zookeeper(),
+                                connections.model()),
+                        WatermarkStrategy.noWatermarks(),
+                        "images")
+                .uid(Uids.IMAGE_RECORDS);
+    }
+
+    private static SingleOutputStreamOperator<ScoringRequest> decode(DataStream<IncomingRecord> records) {
+        return records.process(Decoding.requests(), ProtobufTypeInfo.forMessage(ScoringRequest.class))
+                .name("decode")
+                .uid(Uids.IMAGE_DECODER);
+    }
+
+    private static DataStream<LiveVersion> followLiveVersion(StreamExecutionEnvironment env, Connections connections) {
+        return env.fromSource(
+                        new LiveVersionSource(connections.zookeeper(), connections.model()),
+                        WatermarkStrategy.noWatermarks(),
+                        "live version")
+                .uid(Uids.LIVE_VERSION)
+                .setParallelism(1);
+    }
+
+    private static DataStream<Prediction> score(
+            DataStream<ScoringRequest> requests, DataStream<LiveVersion> liveVersions, Connections connections) {
+        return requests.keyBy(ScoringRequest::getSource, Types.STRING)
+                .connect(liveVersions.broadcast())
+                .transform(
+                        "scorer",
+                        ProtobufTypeInfo.forMessage(Prediction.class),
+                        Scoring.scorer(connections.root(), connections.zookeeper(), connections.model()))
+                .uid(Uids.SCORER);
+    }
+
+    private static void publish(DataStream<Prediction> predictions, Connections connections) {
+        String topic = connections.topics().predictions();
+        predictions
+                .sinkTo(Kafka.<Prediction>sink(
+                        connections,
+                        connections.model() + "-scoring-predictions",
+                        (prediction, context, timestamp) -> Kafka.record(
+                                topic, prediction.getSource().getBytes(StandardCharsets.UTF_8), prediction)))
+                .name("predictions")
+                .uid(Uids.PREDICTIONS);
+    }
+
+    private static void putAside(SingleOutputStreamOperator<ScoringRequest> requests, Connections connections) {
+        requests.getSideOutput(Decoding.REJECTED)
+                .sinkTo(Kafka.rejectedSink(connections, connections.model() + "-scoring-rejected"))
+                .name("rejected")
+                .uid(Uids.SCORING_REJECTED);
+    }
+}

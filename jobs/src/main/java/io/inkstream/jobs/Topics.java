@@ -1,0 +1,16 @@
+package io.inkstream.jobs;
+
+/**
+ * The Kafka topics of one model; all derive from its name.
+ *
+ * @param training labelled images, to learn from
+ * @param images images to score
+ * @param predictions what was read in them
+ * @param rejected records of any topic that could not be used
+ */
+public record Topics(String training, String images, String predictions, String rejected) {
+
+    public static Topics of(String model) {
+        return new Topics(model + ".training", model + ".images", model + ".predictions", model + ".rejected");
+    }
+}

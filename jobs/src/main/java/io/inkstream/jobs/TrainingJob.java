@@ -1,0 +1,110 @@
+package io.inkstream.jobs;
+
+import io.inkstream.operators.decoding.Decoding;
+import io.inkstream.operators.publishing.VersionSink;
+import io.inkstream.operators.serialization.ProtobufTypeInfo;
+import io.inkstream.operators.training.Training;
+import io.inkstream.schemas.v1.IncomingRecord;
+import io.inkstream.schemas.v1.Sample;
+import io.inkstream.schemas.v1.TrainerUpdate;
+import io.inkstream.schemas.v1.VersionDraft;
+import java.util.Optional;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Learns from labelled images while they arrive.
+ *
+ * <pre>
+ *   digits.training ─▶ decode ─▶ trainer ─▶ version cutter ─▶ version sink ─▶ HDFS, ZooKeeper
+ *                        └─▶ digits.rejected
+ * </pre>
+ *
+ * <p>One task reads, decodes and trains, so that samples reach the trainer in the order of their offsets. A second one
+ * cuts and publishes versions, so that training does not wait for HDFS.
+ */
+public final class TrainingJob {
+
+    private TrainingJob() {}
+
+    /** Submits the job to the cluster whose {@code flink run} called this. */
+    public static void main(String[] args) throws Exception {
+        Optional<TrainingOptions> options = CommandLines.parse(new TrainingOptions(), args, TrainingOptions::validate);
+        if (options.isPresent()) {
+            submit(StreamExecutionEnvironment.getExecutionEnvironment(), options.get());
+        }
+    }
+
+    /** Submits the job to the cluster of an environment that is otherwise empty. */
+    public static JobClient submit(StreamExecutionEnvironment env, TrainingOptions options) throws Exception {
+        define(env, options);
+        return env.executeAsync(name(options.connections()));
+    }
+
+    public static String name(Connections connections) {
+        return connections.model() + " training";
+    }
+
+    private static void define(StreamExecutionEnvironment env, TrainingOptions options) {
+        Connections connections = options.connections();
+        Checkpoints.configure(env, connections, "training", options.checkpointInterval(), "hashmap");
+        env.setParallelism(1);
+
+        DataStream<IncomingRecord> records = read(env, options);
+        SingleOutputStreamOperator<Sample> samples = decode(records);
+        DataStream<TrainerUpdate> updates = train(samples, options);
+        DataStream<VersionDraft> drafts = cutVersions(updates, connections);
+        publish(drafts, connections);
+        putAside(samples, connections);
+    }
+
+    private static DataStream<IncomingRecord> read(StreamExecutionEnvironment env, TrainingOptions options) {
+        Connections connections = options.connections();
+        KafkaSourceBuilder<IncomingRecord> source =
+                Kafka.source(connections, connections.topics().training(), connections.trainingGroup());
+        if (options.isBounded()) {
+            source.setBounded(OffsetsInitializer.latest());
+        }
+        return env.fromSource(source.build(), WatermarkStrategy.noWatermarks(), "labelled images")
+                .uid(Uids.TRAINING_RECORDS);
+    }
+
+    private static SingleOutputStreamOperator<Sample> decode(DataStream<IncomingRecord> records) {
+        return records.process(Decoding.samples(), ProtobufTypeInfo.forMessage(Sample.class))
+                .name("decode")
+                .uid(Uids.TRAINING_DECODER);
+    }
+
+    private static DataStream<TrainerUpdate> train(DataStream<Sample> samples, TrainingOptions options) {
+        return samples.transform(
+                        "trainer", ProtobufTypeInfo.forMessage(TrainerUpdate.class), Training.trainer(options.recipe()))
+                .uid(Uids.TRAINER);
+    }
+
+    private static DataStream<VersionDraft> cutVersions(DataStream<TrainerUpdate> updates, Connections connections) {
+        return updates.transform(
+                        "version cutter",
+                        ProtobufTypeInfo.forMessage(VersionDraft.class),
+                        Training.versionCutter(connections.zookeeper(), connections.model()))
+                .uid(Uids.VERSION_CUTTER)
+                .startNewChain();
+    }
+
+    private static void publish(DataStream<VersionDraft> drafts, Connections connections) {
+        drafts.sinkTo(new VersionSink(connections.root(), connections.zookeeper(), connections.model()))
+                .name("versions")
+                .uid(Uids.VERSION_SINK);
+    }
+
+    private static void putAside(SingleOutputStreamOperator<Sample> samples, Connections connections) {
+        samples.getSideOutput(Decoding.REJECTED)
+                .sinkTo(Kafka.rejectedSink(connections, connections.model() + "-training-rejected"))
+                .name("rejected")
+                .uid(Uids.TRAINING_REJECTED);
+    }
+}

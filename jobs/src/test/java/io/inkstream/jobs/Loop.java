@@ -1,0 +1,267 @@
+package io.inkstream.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.inkstream.datasets.Dataset;
+import io.inkstream.datasets.Datasets;
+import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.sandbox.Sandbox;
+import io.inkstream.schemas.v1.LabeledImage;
+import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.Prediction;
+import io.inkstream.schemas.v1.Rejected;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.client.deployment.StandaloneClusterId;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.JobStatusMessage;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A model of its own on the shared sandbox: its topics, its jobs, and eyes on what comes out, apart from the jobs' own. */
+final class Loop implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Sandbox sandbox;
+    private final Connections connections;
+    private final Topics topics;
+    private final ModelRegistry registry;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<JobClient> jobs = new ArrayList<>();
+
+    Loop(Sandbox sandbox) {
+        this.sandbox = sandbox;
+        String model = sandbox.uniqueName("digits");
+        connections = new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
+        topics = connections.topics();
+        sandbox.createTopics(1, topics.training(), topics.images(), topics.predictions(), topics.rejected());
+        registry = ModelRegistry.open(sandbox.zookeeper(), model);
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", sandbox.kafka());
+        // A value may be larger than what the jobs read: that is theirs to refuse.
+        settings.put("max.request.size", 8 << 20);
+        settings.put("compression.type", "lz4");
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    ModelRegistry registry() {
+        return registry;
+    }
+
+    static Dataset samples() {
+        return Datasets.open("../samples/digits");
+    }
+
+    /** A small, fast training job; tests change what they are about. */
+    TrainingOptions training() {
+        return new TrainingOptions(connections).withNetwork("mlp").withCheckpointInterval(Duration.ofMillis(300));
+    }
+
+    ScoringOptions scoring() {
+        return new ScoringOptions(connections).withParallelism(2).withCheckpointInterval(Duration.ofMillis(300));
+    }
+
+    JobClient submit(TrainingOptions options) throws Exception {
+        return started(TrainingJob.submit(environment(), options));
+    }
+
+    JobClient submit(ScoringOptions options) throws Exception {
+        return started(ScoringJob.submit(environment(), options));
+    }
+
+    private StreamExecutionEnvironment environment() {
+        return new StreamExecutionEnvironment(sandbox.flinkClient());
+    }
+
+    private JobClient started(JobClient job) {
+        jobs.add(job);
+        return job;
+    }
+
+    /** Cancels the model's jobs that were submitted by other ways than through this loop. */
+    void cancelJobsOfOthers() throws Exception {
+        StandaloneClusterId cluster = StandaloneClusterId.getInstance();
+        try (RestClusterClient<StandaloneClusterId> client = new RestClusterClient<>(sandbox.flinkClient(), cluster)) {
+            for (JobStatusMessage job : client.listJobs().get()) {
+                if (job.getJobName().startsWith(connections.model() + " ")
+                        && !job.getJobState().isTerminalState()) {
+                    client.cancel(job.getJobId()).get();
+                }
+            }
+        }
+    }
+
+    void awaitFinished(JobClient job) {
+        await().atMost(PATIENCE).until(() -> job.getJobStatus().get(), JobStatus.FINISHED::equals);
+    }
+
+    void produceLabeled(Iterable<LabeledImage> images) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        images.forEach(
+                image -> records.add(new ProducerRecord<>(topics.training(), bytes("a source"), image.toByteArray())));
+        produceAll(records);
+    }
+
+    /** Deals the images to the sources in turn. */
+    void produceUnlabeled(Iterable<LabeledImage> images, String... sources) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        images.forEach(image -> records.add(new ProducerRecord<>(
+                topics.images(),
+                bytes(sources[records.size() % sources.length]),
+                image.getImage().toByteArray())));
+        produceAll(records);
+    }
+
+    /** Returns the record's offset. */
+    long produce(String topic, String key, byte[] value) {
+        return produce(new ProducerRecord<>(topic, bytes(key), value));
+    }
+
+    /** Returns the record's offset. */
+    long produce(ProducerRecord<byte[], byte[]> record) {
+        Future<RecordMetadata> sent = producer.send(record);
+        producer.flush();
+        return acknowledged(sent).offset();
+    }
+
+    private void produceAll(List<ProducerRecord<byte[], byte[]>> records) {
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
+        producer.flush();
+        sent.forEach(Loop::acknowledged);
+    }
+
+    private static RecordMetadata acknowledged(Future<RecordMetadata> sent) {
+        try {
+            return sent.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("Kafka did not take a record", e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The newest version once {@code enough} holds for it. */
+    ModelVersion awaitVersion(Predicate<ModelVersion> enough) {
+        return await().atMost(PATIENCE).until(this::newestVersion, newest -> newest != null && enough.test(newest));
+    }
+
+    ModelVersion newestVersion() {
+        List<Long> versions = registry.versions();
+        return versions.isEmpty()
+                ? null
+                : registry.version(versions.get(versions.size() - 1)).orElseThrow();
+    }
+
+    List<ModelVersion> allVersions() {
+        return registry.versions().stream()
+                .map(number -> registry.version(number).orElseThrow())
+                .toList();
+    }
+
+    /** Whether Flink had to restart a job. */
+    boolean hasFailed(JobClient job) throws Exception {
+        String exceptions = get(job, "exceptions");
+        assertThat(exceptions).contains("exceptionHistory");
+        return exceptions.contains("exceptionName");
+    }
+
+    int completedCheckpoints(JobClient job) throws Exception {
+        Matcher completed = Pattern.compile("\"completed\":(\\d+)").matcher(get(job, "checkpoints"));
+        assertThat(completed.find()).isTrue();
+        return Integer.parseInt(completed.group(1));
+    }
+
+    private String get(JobClient job, String what) throws Exception {
+        URI uri = URI.create(sandbox.flink() + "/jobs/" + job.getJobID() + "/" + what);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** All committed predictions, once there are at least so many. */
+    List<Prediction> awaitPredictions(int atLeast) throws Exception {
+        List<Prediction> predictions = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : awaitRecords(topics.predictions(), atLeast)) {
+            predictions.add(Prediction.parseFrom(record.value()));
+        }
+        return predictions;
+    }
+
+    /** All committed rejections, once there are at least so many. */
+    List<Rejected> awaitRejected(int atLeast) throws Exception {
+        List<Rejected> rejected = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : awaitRecords(topics.rejected(), atLeast)) {
+            rejected.add(Rejected.parseFrom(record.value()));
+        }
+        return rejected;
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> awaitRecords(String topic, int atLeast) {
+        Properties settings = new Properties();
+        settings.putAll(Map.of("bootstrap.servers", sandbox.kafka(), "isolation.level", "read_committed"));
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            await().atMost(PATIENCE).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                return records.size() >= atLeast;
+            });
+            // What is there in excess is what a test wants to see.
+            long end = consumer.endOffsets(partitions).get(partitions.get(0));
+            await().atMost(PATIENCE).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                return consumer.position(partitions.get(0)) >= end;
+            });
+            return records;
+        }
+    }
+
+    @Override
+    public void close() {
+        for (JobClient job : jobs) {
+            if (!job.getJobStatus().join().isGloballyTerminalState()) {
+                job.cancel().join();
+                await().atMost(PATIENCE).until(() -> job.getJobStatus().get().isGloballyTerminalState());
+            }
+        }
+        producer.close();
+        registry.close();
+    }
+}
