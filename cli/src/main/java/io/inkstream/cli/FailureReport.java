@@ -1,0 +1,40 @@
+package io.inkstream.cli;
+
+import io.inkstream.datasets.DatasetException;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Prints what went wrong as one line, and the stack trace only where {@code --debug} asks for it. */
+final class FailureReport implements IExecutionExceptionHandler {
+    /** What a shell reports of a program that Ctrl-C ended: 128 + SIGINT. */
+    private static final int INTERRUPTED = 130;
+
+    private final BooleanSupplier debug;
+
+    FailureReport(BooleanSupplier debug) {
+        this.debug = debug;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
+        if (failure instanceof InterruptedException) {
+            return INTERRUPTED;
+        }
+        commandLine.getErr().println(commandLine.getColorScheme().errorText("inkstream: " + sentence(failure)));
+        if (debug.getAsBoolean()) {
+            failure.printStackTrace(commandLine.getErr());
+        }
+        commandLine.getErr().flush();
+        return ExitCode.SOFTWARE;
+    }
+
+    private static String sentence(Exception failure) {
+        if (failure instanceof CliException || failure instanceof DatasetException) {
+            return failure.getMessage();
+        }
+        return "unexpected " + failure + " (this should not happen; --debug shows where)";
+    }
+}

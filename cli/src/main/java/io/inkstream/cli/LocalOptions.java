@@ -1,0 +1,85 @@
+package io.inkstream.cli;
+
+import io.inkstream.models.network.Networks;
+import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.sandbox.SandboxOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What the stack in this process is to be like. */
+final class LocalOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = "digits",
+            description = "Name of the model; topics, HDFS paths and znodes begin with it. Default: ${DEFAULT-VALUE}.")
+    String model;
+
+    @Option(
+            names = "--network",
+            paramLabel = "NAME",
+            description = "lenet, cnn or mlp. Default: the training job's (docs/networks.md).")
+    String network;
+
+    @Option(names = "--kafka-port", paramLabel = "PORT", description = "Port of Kafka; 0 for a free one.")
+    Integer kafkaPort;
+
+    @Option(names = "--zookeeper-port", paramLabel = "PORT", description = "Port of ZooKeeper; 0 for a free one.")
+    Integer zookeeperPort;
+
+    @Option(names = "--hdfs-port", paramLabel = "PORT", description = "Port of the HDFS NameNode; 0 for a free one.")
+    Integer hdfsPort;
+
+    @Option(names = "--flink-port", paramLabel = "PORT", description = "Port of Flink's page; 0 for a free one.")
+    Integer flinkPort;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description =
+                    "Keep topics, HDFS and ZooKeeper here, for the next time as well. Default: a temporary folder,"
+                            + " removed at the end.")
+    Path folder;
+
+    /** @throws CliException for a name that neither job would run with */
+    void requireKnownNames() {
+        try {
+            ModelRegistry.requireModelName(model);
+            if (network != null) {
+                Networks.named(network);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new CliException(e.getMessage(), e);
+        }
+    }
+
+    /** @throws CliException where an earlier model would be in the way of one that begins with nothing */
+    void requireNewFolder() {
+        if (folder != null && Files.exists(folder)) {
+            throw new CliException(folder + " is there already, and the demo begins with nothing: name a folder that is"
+                    + " not, or go on with it by 'inkstream up --folder " + folder + "'");
+        }
+    }
+
+    /** Free ports for what no option names. */
+    SandboxOptions onFreePorts() {
+        return sandbox(0, 0, 0, 0);
+    }
+
+    /** The ports that everybody knows for what no option names. */
+    SandboxOptions onUsualPorts() {
+        return sandbox(9092, 2181, 8020, 8081);
+    }
+
+    private SandboxOptions sandbox(int kafka, int zookeeper, int hdfs, int flink) {
+        SandboxOptions options = SandboxOptions.defaults()
+                .withTaskManagers(1, 4)
+                .withPorts(
+                        kafkaPort == null ? kafka : kafkaPort,
+                        zookeeperPort == null ? zookeeper : zookeeperPort,
+                        hdfsPort == null ? hdfs : hdfsPort,
+                        flinkPort == null ? flink : flinkPort);
+        return folder == null ? options : options.withFolder(folder, true);
+    }
+}

@@ -1,0 +1,170 @@
+package io.inkstream.cli;
+
+import io.inkstream.jobs.Connections;
+import io.inkstream.jobs.ScoringJob;
+import io.inkstream.jobs.ScoringOptions;
+import io.inkstream.jobs.TrainingJob;
+import io.inkstream.jobs.TrainingOptions;
+import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.sandbox.Sandbox;
+import io.inkstream.sandbox.SandboxOptions;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Kafka, ZooKeeper, HDFS and Flink in this process, with both jobs. */
+final class LocalStack implements AutoCloseable {
+    /** More often than on a cluster, so that one sees versions come. */
+    private static final Duration VERSION_EVERY = Duration.ofSeconds(2);
+
+    private static final int SCORERS = 2;
+
+    private final LocalOptions options;
+    private final Sandbox sandbox;
+    private final Connections connections;
+    private final ModelRegistry registry;
+    private JobClient training;
+
+    private LocalStack(LocalOptions options, Sandbox sandbox) {
+        this.options = options;
+        this.sandbox = sandbox;
+        this.connections =
+                new Connections(options.model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
+        this.registry = ModelRegistry.open(sandbox.zookeeper(), options.model);
+    }
+
+    /** Starts the servers and both jobs, and says so. */
+    static LocalStack start(LocalOptions options, SandboxOptions servers, PrintStream out) throws Exception {
+        options.requireKnownNames();
+        out.print("Starting ZooKeeper, Kafka, HDFS and Flink in this process … ");
+        out.flush();
+        long start = System.nanoTime();
+        Sandbox sandbox = Sandbox.start(servers);
+        LocalStack stack = new LocalStack(options, sandbox);
+        try {
+            out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - start) / 1e9);
+            stack.createTopics();
+            stack.startScoring();
+            stack.startTraining(new Configuration());
+            out.printf("Both jobs run: %s%n", sandbox.flink());
+            return stack;
+        } catch (Exception e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    private void createTopics() {
+        var topics = connections.topics();
+        // One partition to learn from: then the order of training is the order of sending, whatever the sources.
+        sandbox.createTopics(1, topics.training(), topics.rejected());
+        sandbox.createTopics(SCORERS, topics.images(), topics.predictions());
+    }
+
+    private void startScoring() throws Exception {
+        ScoringJob.submit(
+                new StreamExecutionEnvironment(sandbox.flinkClient()),
+                new ScoringOptions(connections).withParallelism(SCORERS));
+    }
+
+    private void startTraining(Configuration more) throws Exception {
+        Configuration settings = sandbox.flinkClient();
+        settings.addAll(more);
+        TrainingOptions training = new TrainingOptions(connections).withCheckpointInterval(VERSION_EVERY);
+        if (options.network != null) {
+            training.withNetwork(options.network);
+        }
+        this.training = TrainingJob.submit(new StreamExecutionEnvironment(settings), training);
+    }
+
+    /**
+     * Ends the training job after what it has read so far, the last mini-batch included, however short.
+     *
+     * @return the savepoint to go on from
+     */
+    String drainTraining() throws InterruptedException {
+        String folder = connections.root() + "/savepoints/" + connections.model();
+        try {
+            String savepoint = training.stopWithSavepoint(true, folder, SavepointFormatType.CANONICAL)
+                    .get();
+            training.getJobExecutionResult().get();
+            return savepoint;
+        } catch (ExecutionException e) {
+            throw new CliException("the training job did not end as it should: " + e.getCause(), e);
+        }
+    }
+
+    void resumeTraining(String savepoint) throws Exception {
+        Configuration settings = new Configuration();
+        settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        startTraining(settings);
+    }
+
+    /** @throws CliException when the training job has given up */
+    void requireTraining() throws InterruptedException {
+        try {
+            if (training.getJobStatus().get().isGloballyTerminalState()) {
+                training.getJobExecutionResult().get();
+                throw new CliException("the training job has ended early; see " + sandbox.flink());
+            }
+        } catch (ExecutionException e) {
+            throw new CliException("the training job has failed: " + e.getCause(), e);
+        }
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    ModelRegistry registry() {
+        return registry;
+    }
+
+    /** Where everything is, and what to try. */
+    void describe(PrintStream out) {
+        String kafka =
+                connections.kafka().equals("localhost:9092") ? "" : " --bootstrap-servers " + connections.kafka();
+        String model = connections.model().equals("digits") ? "" : " --model " + connections.model();
+        out.printf(
+                """
+
+                Kafka      %s
+                ZooKeeper  %s
+                HDFS       %s   (over HTTP: %s/inkstream?op=LISTSTATUS)
+                Flink      %s
+
+                Try, from another terminal:
+                  ./inkstream predictions%s%s
+                  ./inkstream produce samples/digits --unlabeled --rate 100%s%s
+                  ./inkstream produce samples/digits --shuffle 7%s%s
+                  ./inkstream produce photo.png%s%s        one digit, 28 × 28
+                Ctrl-C ends everything%s.
+                """,
+                connections.kafka(),
+                connections.zookeeper(),
+                connections.root(),
+                sandbox.webHdfs(),
+                sandbox.flink(),
+                kafka,
+                model,
+                kafka,
+                model,
+                kafka,
+                model,
+                kafka,
+                model,
+                options.folder == null ? " and removes its data" : "; the data stay in " + options.folder);
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+        sandbox.close();
+    }
+}

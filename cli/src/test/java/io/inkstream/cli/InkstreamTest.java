@@ -1,0 +1,121 @@
+package io.inkstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InkstreamTest {
+    private static final String SAMPLES = Path.of(System.getProperty("basedir", "."))
+            .resolve("../samples/digits")
+            .toString();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "produce", "predictions"})
+    void everyCommandHasHelpAndVersion(String command) {
+        Run help = Run.of((command + " --help").strip().split(" "));
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.out()).startsWith("Usage: inkstream").contains("--debug", "--log-level");
+        Run version = Run.of((command + " --version").strip().split(" "));
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.out()).matches("inkstream \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "prodce x",
+                "produce",
+                "produce x --labeled --unlabeled",
+                "produce x --rate 0",
+                "produce x --rate NaN",
+                "produce x --sources 0",
+                "produce x --repeat -1",
+                "produce x --shuffle y",
+                "produce x --log-level loud",
+                "predictions --max 0",
+                "predictions --timeout 0",
+                "predictions more",
+            })
+    void aCallThatIsWrongSaysSoInOneLineAndPointsToHelp(String line) {
+        Run run = Run.of(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("inkstream: ").contains("--help'").doesNotContain("\tat ");
+        assertThat(run.err().lines().count()).isBetween(2L, 3L);
+    }
+
+    @Test
+    void aFailureIsOneLineAndDebugShowsWhere() {
+        Run plain = Run.of("produce", "nowhere");
+        assertThat(plain.exitCode()).isEqualTo(1);
+        assertThat(plain.err()).startsWith("inkstream: not found: nowhere").hasLineCount(1);
+
+        Run debug = Run.of("produce", "nowhere", "--debug");
+        assertThat(debug.exitCode()).isEqualTo(1);
+        assertThat(debug.err()).contains("\tat io.inkstream.datasets.Datasets.open");
+        assertThat(Run.of("--debug", "produce", "nowhere").err()).contains("\tat ");
+    }
+
+    @Test
+    void labelsThatAreAskedForMustBeThere() throws IOException {
+        try (InputStream samples = Files.newInputStream(Path.of(SAMPLES + "-images-idx3-ubyte.gz"))) {
+            Files.copy(samples, folder.resolve("new-images-idx3-ubyte.gz"));
+        }
+
+        Run run = Run.of("produce", folder.resolve("new").toString(), "--labeled");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("no labels beside").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"demo --network resnet,unknown network 'resnet': choose one of lenet", "up --model a/b,a/b"})
+    void aNameThatNoJobRunsWithIsRefused(String line, String reason) {
+        Run run = Run.of(line.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains(reason).hasLineCount(1);
+    }
+
+    @Test
+    void withoutKafkaBothCommandsSayItWithinSeconds() throws IOException {
+        String nobody = "localhost:" + portThatNobodyListensAt();
+        Run produce = Run.of("produce", SAMPLES, "--bootstrap-servers", nobody);
+        Run predictions = Run.of("predictions", "--bootstrap-servers", nobody);
+
+        for (Run run : List.of(produce, predictions)) {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("cannot reach Kafka at " + nobody + " (is it running? --bootstrap-servers)")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void anAddressThatIsNoneIsNamed() {
+        Run run = Run.of("predictions", "--bootstrap-servers", "no-port");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("cannot reach Kafka at no-port").hasLineCount(1);
+    }
+
+    private static int portThatNobodyListensAt() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
