@@ -1,0 +1,182 @@
+package io.inkstream.bench;
+
+import com.google.gson.GsonBuilder;
+import io.inkstream.datasets.Dataset;
+import io.inkstream.datasets.Datasets;
+import io.inkstream.models.network.Networks;
+import io.inkstream.models.onnx.UnusableModelException;
+import io.inkstream.schemas.v1.TrainingRecipe;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Compares the networks: accuracy after one pass over a stream, training and scoring speed, size. */
+@Command(
+        name = "networks",
+        description =
+                "Trains each network for one pass over a data set, one mini-batch after the other, and tests it on"
+                        + " digits that it was not trained on. Speeds are in images per CPU-second of one thread.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class NetworksCommand implements Callable<Integer> {
+    @Option(
+            names = "--train",
+            paramLabel = "DATASET",
+            defaultValue = "${sys:inkstream.home:-.}/samples/digits",
+            description = "What to train on.")
+    private String train;
+
+    @Option(names = "--test", paramLabel = "DATASET", description = "What to test on, instead of held-out digits.")
+    private String test;
+
+    @Option(
+            names = "--hold-out",
+            paramLabel = "N",
+            description = "Without --test: test on the last N of --train, and train on those before them.")
+    private int holdOut = 1000;
+
+    @Option(
+            names = "--shuffle",
+            paramLabel = "SEED",
+            description = "Train in an order drawn from SEED instead of that of the file.")
+    private Long shuffle;
+
+    @Option(names = "--networks", paramLabel = "NAME", split = ",", description = "Which networks. Default: all.")
+    private List<String> networks = Networks.names();
+
+    @Option(names = "--seeds", paramLabel = "SEED", split = ",", description = "Initial weights; one row for each.")
+    private List<Long> seeds = List.of(1L);
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Default: the network's own.")
+    private Integer batchSize;
+
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Default: the network's own.")
+    private Double learningRate;
+
+    @Option(
+            names = "--averaging",
+            paramLabel = "DECAY",
+            split = ",",
+            description = "Default: the network's own; 0: none. With several, a network is trained once and averaged in"
+                    + " each way; trained/s then includes that.")
+    private List<Double> averaging;
+
+    @Option(
+            names = "--at",
+            paramLabel = "N",
+            split = ",",
+            description = "Also test after so many digits, in ascending order; one row for each.")
+    private List<Integer> at = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results there.")
+    private Path json;
+
+    @Override
+    public Integer call() throws IOException, UnusableModelException {
+        Dataset all = Datasets.open(train).requireLabels();
+        long trained = test == null ? all.size() - holdOut : all.size();
+        if (holdOut < 1 || trained < 1) {
+            throw new IllegalArgumentException("--hold-out " + holdOut + " of " + all.size()
+                    + " digits: at least one must" + " be left to train on and one to test on");
+        }
+        Dataset training = all.slice(0, trained);
+        Digits trainOn = Digits.read(shuffle == null ? training : training.shuffled(shuffle));
+        Digits testOn = Digits.read(test == null ? all.slice(trained, all.size()) : Datasets.open(test));
+
+        PrintStream out = System.out;
+        out.printf("one pass over %,d digits, tested on %,d%n", trainOn.size(), testOn.size());
+        out.println(
+                "| network | parameters | batch | rate | averaging | seed | digits | prequential | accuracy | trained/s | scored/s by 1 |"
+                        + " by 32 | bytes |");
+        out.println("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        List<Trial.Result> results = new ArrayList<>();
+        List<Integer> points = points(trainOn.size());
+        for (List<TrainingRecipe> recipes : recipes()) {
+            for (Trial.Result result : Trial.run(recipes, points, trainOn, testOn)) {
+                results.add(result);
+                out.println(row(result));
+            }
+        }
+        if (json != null) {
+            Files.writeString(
+                    json,
+                    new GsonBuilder()
+                                    .setPrettyPrinting()
+                                    .serializeSpecialFloatingPointValues()
+                                    .create()
+                                    .toJson(results)
+                            + "\n");
+        }
+        return 0;
+    }
+
+    private List<List<TrainingRecipe>> recipes() {
+        List<List<TrainingRecipe>> recipes = new ArrayList<>();
+        for (String network : networks) {
+            for (long seed : seeds) {
+                TrainingRecipe.Builder recipe =
+                        Networks.recipe(network).toBuilder().setSeed(seed);
+                if (batchSize != null) {
+                    recipe.setBatchSize(batchSize);
+                }
+                if (learningRate != null) {
+                    recipe.setLearningRate(learningRate);
+                }
+                recipes.add(averaged(recipe));
+            }
+        }
+        return recipes;
+    }
+
+    /** One for each averaging. */
+    private List<TrainingRecipe> averaged(TrainingRecipe.Builder recipe) {
+        List<TrainingRecipe> recipes = new ArrayList<>();
+        for (double decay : averaging == null ? List.of(recipe.getAveraging()) : averaging) {
+            recipes.add(recipe.setAveraging(decay).build());
+        }
+        // Before anything is trained for minutes.
+        recipes.forEach(Networks::of);
+        return recipes;
+    }
+
+    /** After how many digits to test. */
+    private List<Integer> points(int all) {
+        int last = 0;
+        for (int point : at) {
+            if (point <= last || point >= all) {
+                throw new IllegalArgumentException("--at " + point + ": choose numbers in ascending order, below the "
+                        + all + " digits trained on");
+            }
+            last = point;
+        }
+        List<Integer> points = new ArrayList<>(at);
+        points.add(all);
+        return points;
+    }
+
+    private static String row(Trial.Result result) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,d | %d | %s | %s | %d | %,d | %.4f | %.4f | %,.0f | %,.0f | %,.0f | %,d |",
+                result.network(),
+                result.parameters(),
+                result.batchSize(),
+                result.learningRate(),
+                result.averaging(),
+                result.seed(),
+                result.digits(),
+                result.prequentialAccuracy(),
+                result.accuracy(),
+                result.trained(),
+                result.scoredSingly(),
+                result.scoredIn32(),
+                result.artefactBytes());
+    }
+}
