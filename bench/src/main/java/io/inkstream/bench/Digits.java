@@ -28,6 +28,21 @@ final class Digits {
         return digits;
     }
 
+    /** The same, all 0s first, then all 1s and so on; those of a digit keep their order. */
+    Digits sorted() {
+        Digits sorted = new Digits(size());
+        int to = 0;
+        for (int digit = 0; digit < 10; digit++) {
+            for (int i = 0; i < size(); i++) {
+                if (labels[i] == digit) {
+                    System.arraycopy(pixels, i * PIXELS, sorted.pixels, to * PIXELS, PIXELS);
+                    sorted.labels[to++] = (byte) digit;
+                }
+            }
+        }
+        return sorted;
+    }
+
     /** All of them, size × 784. */
     byte[] pixels() {
         return pixels;

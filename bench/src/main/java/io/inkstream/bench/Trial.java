@@ -25,7 +25,8 @@ final class Trial {
      * @param digits trained on so far
      * @param prequentialAccuracy over all of them, each judged before it was trained on
      * @param accuracy of the artefact on the held-out digits then
-     * @param trained images per CPU-second
+     * @param trained new images per CPU-second of the thread that trains, without those of other replicas
+     * @param trainedOnTheWall new images per second
      * @param scoredSingly images per CPU-second in calls of one
      * @param scoredIn32 images per CPU-second in calls of 32
      */
@@ -35,11 +36,15 @@ final class Trial {
             int batchSize,
             double learningRate,
             double averaging,
+            int replay,
+            int replayed,
+            int replicas,
             long seed,
             int digits,
             double prequentialAccuracy,
             double accuracy,
             double trained,
+            double trainedOnTheWall,
             double scoredSingly,
             double scoredIn32,
             int artefactBytes) {}
@@ -47,7 +52,8 @@ final class Trial {
     private final Digits test;
     private final List<MovingAverage> averages = new ArrayList<>();
     private final List<TrainingRecipe> recipes;
-    private final Windows training = new Windows(WINDOW_NANOS);
+    private final Windows training = Windows.ofCpuTime(WINDOW_NANOS);
+    private final Windows trainingOnTheWall = Windows.ofTime(WINDOW_NANOS);
     private final List<Result> results = new ArrayList<>();
     private int correct;
     /** Measured once: the values of the weights do not matter. */
@@ -96,6 +102,7 @@ final class Trial {
             correct += network.train(pixels, labels, n).correct();
             average(network);
             training.add(n);
+            trainingOnTheWall.add(n);
             if (i + n >= point) {
                 test(network, i + n);
                 point = next.hasNext() ? next.next() : Integer.MAX_VALUE;
@@ -138,11 +145,15 @@ final class Trial {
                 recipe.getBatchSize(),
                 recipe.getLearningRate(),
                 recipe.getAveraging(),
+                recipe.getReplay(),
+                recipe.getReplayed(),
+                Math.max(1, recipe.getReplicas()),
                 recipe.getSeed(),
                 trained,
                 correct / (double) trained,
                 test.accuracy(scorer.score(test.pixels(), test.size())),
                 training.median(),
+                trainingOnTheWall.median(),
                 singly,
                 in32,
                 bytes);
@@ -152,7 +163,7 @@ final class Trial {
         int n = Math.min(batch, digits.size());
         byte[] pixels = new byte[n * Digits.PIXELS];
         byte[] labels = new byte[n];
-        Windows windows = new Windows(WINDOW_NANOS);
+        Windows windows = Windows.ofCpuTime(WINDOW_NANOS);
         for (int i = 0; windows.closed() < SCORING_WINDOWS; i = i + 2 * n <= digits.size() ? i + n : 0) {
             digits.copy(i, n, pixels, labels);
             scorer.score(pixels, n);

@@ -64,6 +64,24 @@ class NetworksCommandTest {
     }
 
     @Test
+    void replayKeepsASortedStreamFromRuiningTheNetwork() throws IOException {
+        Path json = folder.resolve("networks.json");
+        String[] options = {
+            "--train", SAMPLES, "--skip", "7000", "--order", "sorted", "--networks", "mlp", "--json", json.toString()
+        };
+        assertThat(run(options)).isEmpty();
+        JsonObject without = results(json).get(0);
+        assertThat(run(with(options, "--replay", "500", "--replayed", "96", "--replicas", "2")))
+                .isEmpty();
+        JsonObject with = results(json).get(0);
+
+        assertThat(without.get("digits").getAsInt()).isEqualTo(2000);
+        assertThat(without.get("accuracy").getAsDouble()).isLessThan(0.5);
+        assertThat(with.get("accuracy").getAsDouble()).isGreaterThan(0.55);
+        assertThat(with.get("replicas").getAsInt()).isEqualTo(2);
+    }
+
+    @Test
     void saysWhatIsWrongWithTheCommandLine() {
         assertThat(run("--train", SAMPLES, "--networks", "resnet")).contains("choose one of lenet, cnn, mlp");
         assertThat(run("--train", SAMPLES, "--hold-out", "10000")).contains("at least one must be left");

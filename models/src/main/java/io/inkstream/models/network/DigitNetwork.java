@@ -1,10 +1,10 @@
 package io.inkstream.models.network;
 
+import io.inkstream.schemas.v1.HandedOn;
 import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.TrainingRecipe;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network that learns digits one mini-batch at a time, and whose state can be taken out and gone on from bit for bit.
@@ -27,9 +27,15 @@ public final class DigitNetwork implements AutoCloseable {
     private final TrainingRecipe recipe;
     private final boolean flat;
     private final MultiLayerNetwork net;
-    private final Prequential prequential = new Prequential();
-    private final MiniBatch full;
+    private final Replicas replicas;
     private final MovingAverage average;
+    private final Replay replay;
+    /** The new samples and, behind them, those that are replayed. */
+    private final byte[] batchPixels;
+
+    private final byte[] batchLabels;
+    /** Probabilities from the last step. */
+    private float[] judged = {};
     /** The parameters as last copied, so that no step allocates them. */
     private final float[] copied;
 
@@ -39,10 +45,12 @@ public final class DigitNetwork implements AutoCloseable {
         this.flat = Configuration.isFlat(Networks.of(recipe).layers());
         this.net = new MultiLayerNetwork(Configuration.of(recipe));
         this.net.init();
-        this.net.setListeners(prequential);
-        this.full = new MiniBatch(recipe.getBatchSize(), flat);
+        this.replicas = new Replicas(net, recipe);
+        this.batchLabels = new byte[recipe.getBatchSize() + recipe.getReplayed()];
+        this.batchPixels = new byte[batchLabels.length * PIXELS];
         this.copied = Floats.get(net.params());
         this.average = new MovingAverage(recipe.getAveraging(), copied);
+        this.replay = new Replay(recipe);
     }
 
     /**
@@ -66,15 +74,18 @@ public final class DigitNetwork implements AutoCloseable {
         Floats.put(Floats.toFloats(state.getUpdater()), network.updater());
         network.net.setIterationCount((int) state.getIteration());
         network.average.set(state.getAveraged());
+        network.replay.set(state.getReplay());
         return network;
     }
 
     /**
-     * Judges {@code n} samples, then trains on them as one mini-batch.
+     * Judges {@code n} new samples, then trains on them as one mini-batch, together with earlier ones where the recipe has
+     * replay, and keeps a choice of them to be replayed.
      *
      * @param pixels at least n × 784 bytes
      * @param labels at least n digits, 0 to 9
      * @param n from 1 to the recipe's batch size
+     * @return of the new samples alone
      */
     public Step train(byte[] pixels, byte[] labels, int n) {
         if (n > recipe.getBatchSize()) {
@@ -82,30 +93,53 @@ public final class DigitNetwork implements AutoCloseable {
         }
         checkImages(pixels, n);
         checkLabels(labels, n);
-        if (n == recipe.getBatchSize()) {
-            net.fit(full.features(pixels, 0), full.labels(labels));
-        } else {
-            try (MiniBatch rest = new MiniBatch(n, flat)) {
-                net.fit(rest.features(pixels, 0), rest.labels(labels));
-            }
-        }
+        System.arraycopy(pixels, 0, batchPixels, 0, n * PIXELS);
+        System.arraycopy(labels, 0, batchLabels, 0, n);
+        int size = replay.draw(iteration(), batchPixels, batchLabels, n);
+        judged = replicas.step(batchPixels, batchLabels, size);
+        replay.offer(pixels, labels, n);
         if (average.isOn()) {
             Floats.get(net.params(), copied);
             average.add(copied, iteration());
         }
-        return prequential.judge(labels, n);
+        return Prequential.judge(judged, labels, n);
+    }
+
+    /**
+     * Goes on from an average of several trainers without losing what was trained since this one's part of it was handed
+     * on: parameters and moving average move by what the average differs from that part. Updater, iteration and replay
+     * stay this trainer's own.
+     *
+     * @param handedOn the parameters and the moving average of {@link #state} as handed on
+     * @param average what came of it, of the same recipe
+     * @throws IllegalArgumentException if they are not of this network
+     */
+    public void continueFrom(HandedOn handedOn, NetworkState average) {
+        NetworkStates.check(average);
+        if (!average.getRecipe().equals(recipe)) {
+            throw new IllegalArgumentException(
+                    "a trainer of {%s} cannot continue from an average of {%s}".formatted(recipe, average.getRecipe()));
+        }
+        NetworkStates.checkHandedOn(handedOn, recipe);
+        Floats.get(net.params(), copied);
+        Floats.shift(copied, handedOn.getParameters(), average.getParameters());
+        Floats.put(copied, net.params());
+        Floats.shift(this.average.average(), handedOn.getAveraged(), average.getAveraged());
     }
 
     /** Everything that is needed to go on from here. Copies, so that training may go on at once. */
     public NetworkState state() {
-        return NetworkState.newBuilder()
+        NetworkState.Builder state = NetworkState.newBuilder()
                 .setFormat(NetworkStates.FORMAT)
                 .setRecipe(recipe)
                 .setParameters(Floats.toBytes(Floats.get(net.params())))
                 .setUpdater(Floats.toBytes(Floats.get(updater())))
                 .setIteration(iteration())
-                .setAveraged(average.toBytes())
-                .build();
+                .setAveraged(average.toBytes());
+        if (replay.isOn()) {
+            state.setReplay(replay.state());
+        }
+        return state.build();
     }
 
     /**
@@ -153,15 +187,13 @@ public final class DigitNetwork implements AutoCloseable {
 
     /** As overheard in the last {@link #train}, for tests. */
     float[] prequentialProbabilities() {
-        return prequential.probabilities();
+        return judged;
     }
 
     @Override
     public void close() {
-        full.close();
+        replicas.close();
         net.close();
-        // DL4J's scratch memory belongs to the thread and would live as long as it does.
-        Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
 
     private INDArray updater() {

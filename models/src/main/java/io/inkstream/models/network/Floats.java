@@ -50,6 +50,18 @@ public final class Floats {
         return floats;
     }
 
+    /** Moves each float by what {@code to} has more than {@code from}; where they are equal, no bit changes. */
+    static void shift(float[] floats, ByteString from, ByteString to) {
+        float[] old = toFloats(from);
+        float[] wanted = toFloats(to);
+        for (int i = 0; i < floats.length; i++) {
+            float difference = wanted[i] - old[i];
+            if (difference != 0) {
+                floats[i] += difference;
+            }
+        }
+    }
+
     /** Points at the first element of this view, which need not be the first of its buffer. */
     private static FloatPointer pointer(INDArray array) {
         return new FloatPointer(array.data().addressPointer());

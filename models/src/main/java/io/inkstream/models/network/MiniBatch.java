@@ -1,5 +1,6 @@
 package io.inkstream.models.network;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,11 +34,16 @@ final class MiniBatch implements AutoCloseable {
         return features;
     }
 
-    /** One row for each label, 1 in its column. */
-    INDArray labels(byte[] digits) {
-        java.util.Arrays.fill(oneHot, 0);
-        for (int i = 0; i < oneHot.length / DigitNetwork.CLASSES; i++) {
-            oneHot[i * DigitNetwork.CLASSES + digits[i]] = 1;
+    /** Images that it has room for. */
+    int size() {
+        return oneHot.length / DigitNetwork.CLASSES;
+    }
+
+    /** One row for each label, 1 in its column, from that image on. */
+    INDArray labels(byte[] digits, int firstImage) {
+        Arrays.fill(oneHot, 0);
+        for (int i = 0; i < size(); i++) {
+            oneHot[i * DigitNetwork.CLASSES + digits[firstImage + i]] = 1;
         }
         Floats.put(oneHot, labels);
         return labels;

@@ -1,7 +1,9 @@
 package io.inkstream.models.network;
 
 import com.google.protobuf.ByteString;
+import io.inkstream.schemas.v1.HandedOn;
 import io.inkstream.schemas.v1.NetworkState;
+import io.inkstream.schemas.v1.TrainingRecipe;
 
 /** Judges whether a {@link NetworkState} can be gone on from, before anything is allocated for it. */
 public final class NetworkStates {
@@ -26,16 +28,24 @@ public final class NetworkStates {
         checkSize(network, "parameters", state.getParameters(), network.parameters());
         // Adam keeps two moments for each parameter.
         checkSize(network, "updater", state.getUpdater(), 2 * network.parameters());
-        checkSize(
-                network,
-                "average",
-                state.getAveraged(),
-                state.getRecipe().getAveraging() > 0 ? network.parameters() : 0);
+        checkSize(network, "average", state.getAveraged(), averaged(state.getRecipe()));
         if (state.getIteration() < 0 || state.getIteration() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "iteration " + Long.toUnsignedString(state.getIteration()) + " is beyond what DL4J counts to");
         }
+        Reservoir.check(state.getRecipe().getReplay(), state.getReplay());
         return network;
+    }
+
+    /** @throws IllegalArgumentException if it is not of that recipe's size */
+    static void checkHandedOn(HandedOn handedOn, TrainingRecipe recipe) {
+        Networks network = Networks.of(recipe);
+        checkSize(network, "parameters handed on", handedOn.getParameters(), network.parameters());
+        checkSize(network, "average handed on", handedOn.getAveraged(), averaged(recipe));
+    }
+
+    private static int averaged(TrainingRecipe recipe) {
+        return recipe.getAveraging() > 0 ? Networks.of(recipe).parameters() : 0;
     }
 
     /** The parameters that the network is published with: their moving average where the recipe has one. */

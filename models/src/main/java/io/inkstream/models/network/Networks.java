@@ -44,6 +44,15 @@ public enum Networks {
     /** Larger mini-batches only wait longer for their samples, and each trainer keeps one in its state. */
     public static final int MAX_BATCH_SIZE = 1024;
 
+    /** As many images make 78 MB of every checkpoint. */
+    public static final int MAX_REPLAY = 100_000;
+
+    /** Each costs as much as a new one. */
+    public static final int MAX_REPLAYED = 1024;
+
+    /** Replicas of one trainer. */
+    public static final int MAX_REPLICAS = 64;
+
     private final int batchSize;
     private final double learningRate;
     private final double averaging;
@@ -108,7 +117,29 @@ public enum Networks {
             throw new IllegalArgumentException(
                     "averaging " + recipe.getAveraging() + ": choose a decay below 1, or 0 for none");
         }
+        if (recipe.getReplicas() < 0 || recipe.getReplicas() > MAX_REPLICAS) {
+            throw new IllegalArgumentException("replicas " + Integer.toUnsignedString(recipe.getReplicas())
+                    + ": choose from 1 to " + MAX_REPLICAS + ", at most the cores that are free");
+        }
+        checkReplay(recipe);
         return network;
+    }
+
+    private static void checkReplay(TrainingRecipe recipe) {
+        int replay = recipe.getReplay();
+        if (replay != 0 && (replay < DigitNetwork.CLASSES || replay > MAX_REPLAY)) {
+            throw new IllegalArgumentException("replay " + Integer.toUnsignedString(replay) + ": keep from "
+                    + DigitNetwork.CLASSES + " to " + MAX_REPLAY + " images, or 0 for none");
+        }
+        int replayed = recipe.getReplayed();
+        if (replayed < 0 || replayed > MAX_REPLAYED) {
+            throw new IllegalArgumentException("replayed " + Integer.toUnsignedString(replayed) + ": put at most "
+                    + MAX_REPLAYED + " kept images into each mini-batch");
+        }
+        if (replay > 0 != replayed > 0) {
+            throw new IllegalArgumentException("replay " + replay + " with " + replayed
+                    + " replayed: set both, the images to keep and those of them in each mini-batch, or neither");
+        }
     }
 
     /** The name that users write. */

@@ -40,7 +40,8 @@ final class Prequential extends BaseTrainingListener {
         return probabilities;
     }
 
-    Step judge(byte[] labels, int n) {
+    /** The first {@code n} of the probabilities that {@link #probabilities} gave, by their labels. */
+    static Step judge(float[] probabilities, byte[] labels, int n) {
         int correct = 0;
         double loss = 0;
         for (int i = 0; i < n; i++) {
