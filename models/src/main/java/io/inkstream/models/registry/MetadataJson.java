@@ -5,6 +5,8 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.NewestVersion;
+import io.inkstream.schemas.v1.TrainerClaim;
 
 /** Turns the registry's messages into the JSON that stands in ZooKeeper, and back. */
 final class MetadataJson {
@@ -35,6 +37,20 @@ final class MetadataJson {
         parse(path, json, live);
         checkFormat(path, live.getFormat());
         return live.build();
+    }
+
+    static NewestVersion newest(String path, String json) {
+        NewestVersion.Builder newest = NewestVersion.newBuilder();
+        parse(path, json, newest);
+        checkFormat(path, newest.getFormat());
+        return newest.build();
+    }
+
+    static TrainerClaim claim(String path, String json) {
+        TrainerClaim.Builder claim = TrainerClaim.newBuilder();
+        parse(path, json, claim);
+        checkFormat(path, claim.getFormat());
+        return claim.build();
     }
 
     private static void parse(String path, String json, Message.Builder into) {

@@ -1,7 +1,7 @@
 package io.inkstream.models.registry;
 
 /** ZooKeeper did not answer, or holds what cannot be read or must not be changed. */
-public final class RegistryException extends RuntimeException {
+public sealed class RegistryException extends RuntimeException permits FencedException {
 
     private static final long serialVersionUID = 1L;
 

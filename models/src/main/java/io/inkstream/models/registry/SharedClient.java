@@ -14,7 +14,9 @@ import org.apache.curator.retry.ExponentialBackoffRetry;
  */
 final class SharedClient implements AutoCloseable {
 
-    private static final int SESSION_TIMEOUT_MS = 30_000;
+    /** For so long a node of a process that died stays. */
+    static final int SESSION_TIMEOUT_MS = 30_000;
+
     private static final int CONNECTION_TIMEOUT_MS = 5_000;
     private static final Map<String, SharedClient> CLIENTS = new HashMap<>();
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
  * Keeps the files of one model's versions in HDFS.
@@ -37,7 +39,9 @@ public final class ModelStore {
     static final long MAX_ARTIFACT_BYTES = 256L << 20;
 
     private static final String STAGING = ".staging";
+    private static final String UNREGISTERED = ".unregistered";
     private static final Pattern STAGED_NAME = Pattern.compile("(\\d{1,18})-.+");
+    private static final Pattern PUBLISHED_NAME = Pattern.compile("[1-9]\\d{0,17}");
 
     private final FileContext files;
     private final Path folder;
@@ -115,6 +119,38 @@ public final class ModelStore {
                 files.delete(status.getPath(), true);
             }
         }
+    }
+
+    /** The numbers of all versions whose files are in place, registered or not, ascending. */
+    public List<Long> versions() throws IOException {
+        return list(folder).stream()
+                .map(status -> status.getPath().getName())
+                .filter(PUBLISHED_NAME.asMatchPredicate())
+                .map(Long::valueOf)
+                .sorted()
+                .toList();
+    }
+
+    /** Deletes a version's files. Does nothing where there are none. */
+    public void delete(long version) throws IOException {
+        if (exists(published(version))) {
+            files.delete(published(version), true);
+        }
+    }
+
+    /**
+     * Moves a version's files out of the way of others of that number, without deleting them.
+     *
+     * @return where they are now, as a URI; empty where there are none
+     */
+    public Optional<String> setAside(long version) throws IOException {
+        if (!exists(published(version))) {
+            return Optional.empty();
+        }
+        Path aside = new Path(new Path(folder, UNREGISTERED), version + "-" + UUID.randomUUID());
+        files.mkdir(aside.getParent(), FsPermission.getDirDefault(), true);
+        files.rename(published(version), aside, Options.Rename.NONE);
+        return Optional.of(aside.toString());
     }
 
     /**

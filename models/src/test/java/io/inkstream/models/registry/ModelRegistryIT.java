@@ -9,6 +9,7 @@ import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -96,6 +97,72 @@ class ModelRegistryIT {
         }
 
         assertThat(registry.versions()).containsExactly(1L, 2L, 10L, 100L);
+    }
+
+    @Test
+    void theNewestIsTheHighestNumberThatWasEverRegistered(Sandbox sandbox) {
+        assertThat(registry.newest()).isEmpty();
+        registry.register(version(10));
+        registry.register(version(2));
+        assertThat(registry.newest()).hasValue(10);
+
+        try (TrainerLease lease = TrainerLease.acquire(sandbox.zookeeper(), model, "job", Duration.ZERO)) {
+            lease.deleteUnlessLive(10);
+            lease.deleteUnlessLive(2);
+        }
+        assertThat(registry.versions()).isEmpty();
+        assertThat(registry.newest()).hasValue(10);
+    }
+
+    @Test
+    void aRegistryOfBeforeThereWasANewestGoesByWhatIsListed() throws Exception {
+        write("versions/9", MetadataJson.write(version(9)));
+        write("versions/10", MetadataJson.write(version(10)));
+        assertThat(registry.newest()).hasValue(10);
+
+        registry.register(version(5));
+        assertThat(read("newest")).contains("\"version\": \"10\"");
+        registry.register(version(11));
+        assertThat(registry.newest()).hasValue(11);
+    }
+
+    @Test
+    void whereTheNewestCannotBeSetNothingIsRegistered() throws Exception {
+        write("newest", "{\"format\": 2, \"version\": \"7\"}");
+
+        assertThatThrownBy(() -> registry.register(version(8)))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("/newest has format 2");
+        assertThat(registry.versions()).isEmpty();
+    }
+
+    @Test
+    void twoClientsThatRegisterAtOnceLoseNothing(Sandbox sandbox) throws Exception {
+        try (ModelRegistry other = ModelRegistry.open(sandbox.zookeeper().replace("localhost", "127.0.0.1"), model)) {
+            other.requireReachable();
+            CyclicBarrier start = new CyclicBarrier(2);
+            CompletableFuture<Void> odd = register(registry, start, 1);
+            CompletableFuture<Void> even = register(other, start, 2);
+            odd.get();
+            even.get();
+
+            assertThat(registry.versions()).hasSize(40);
+            assertThat(registry.newest()).hasValue(40);
+        }
+    }
+
+    private static CompletableFuture<Void> register(ModelRegistry registry, CyclicBarrier start, int first) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                start.await();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            for (int version = first; version <= 40; version += 2) {
+                registry.register(version(version));
+                assertThat(registry.newest().orElseThrow()).isGreaterThanOrEqualTo(version);
+            }
+        });
     }
 
     @Test

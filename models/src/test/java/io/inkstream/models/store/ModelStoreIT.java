@@ -188,6 +188,35 @@ class ModelStoreIT {
         assertThat(hdfs.exists(folder)).isFalse();
     }
 
+    @Test
+    void aDeletedVersionIsGoneAndOthersStay() throws IOException {
+        assertThat(store.versions()).isEmpty();
+        for (long number : new long[] {10, 9, 7}) {
+            store.publish(store.stage(number, FILES), number, ARTIFACTS);
+        }
+        overwrite(new Path(folder, "notes/8.txt"), ONNX);
+        store.delete(9);
+        store.delete(9);
+
+        assertThat(store.versions()).containsExactly(7L, 10L);
+        assertThat(store.read(7, ONNX_ARTIFACT)).isEqualTo(ONNX);
+    }
+
+    @Test
+    void whatIsSetAsideMakesRoomAndIsKept() throws IOException {
+        assertThat(store.setAside(7)).isEmpty();
+        store.publish(store.stage(7, FILES), 7, ARTIFACTS);
+        byte[] other = {1, 2, 3};
+        Path aside = new Path(store.setAside(7).orElseThrow());
+        store.publish(
+                store.stage(7, Map.of(ModelStore.ONNX, other)),
+                7,
+                List.of(ModelStore.describe(ModelStore.ONNX, other)));
+
+        assertThat(store.versions()).containsExactly(7L);
+        assertThat(names(aside)).containsExactlyInAnyOrder(ModelStore.ONNX, ModelStore.TRAINING);
+    }
+
     private void overwrite(Path file, byte[] content) throws IOException {
         try (OutputStream out = hdfs.create(file, true)) {
             out.write(content);
