@@ -125,6 +125,7 @@ final class Demo {
     DemoReport report(double seconds) throws InterruptedException {
         return new DemoReport(
                 training.trained(),
+                training.heldOut(),
                 tally.scored(),
                 tally.distinct(),
                 tally.duplicates(),

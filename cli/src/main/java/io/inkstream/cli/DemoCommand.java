@@ -31,7 +31,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        options.requireKnownNames();
         options.requireNewFolder();
+        if (!options.recipe.hasHoldout()) {
+            // The demo has digits of its own to be judged by.
+            options.recipe.withHoldout(0);
+        }
         DemoData.Split split = data.open();
         int[] status = new int[1];
         CtrlC.interrupts(() -> status[0] = run(split));

@@ -1,10 +1,11 @@
 package io.inkstream.cli;
 
-import io.inkstream.models.network.Networks;
+import io.inkstream.jobs.RecipeOptions;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.sandbox.SandboxOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the stack in this process is to be like. */
@@ -16,11 +17,8 @@ final class LocalOptions {
             description = "Name of the model; topics, HDFS paths and znodes begin with it. Default: ${DEFAULT-VALUE}.")
     String model;
 
-    @Option(
-            names = "--network",
-            paramLabel = "NAME",
-            description = "lenet, cnn or mlp. Default: the training job's (docs/networks.md).")
-    String network;
+    @Mixin
+    RecipeOptions recipe = new RecipeOptions();
 
     @Option(names = "--kafka-port", paramLabel = "PORT", description = "Port of Kafka; 0 for a free one.")
     Integer kafkaPort;
@@ -46,9 +44,7 @@ final class LocalOptions {
     void requireKnownNames() {
         try {
             ModelRegistry.requireModelName(model);
-            if (network != null) {
-                Networks.named(network);
-            }
+            recipe.validate();
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage(), e);
         }

@@ -76,10 +76,8 @@ final class LocalStack implements AutoCloseable {
     private void startTraining(Configuration more) throws Exception {
         Configuration settings = sandbox.flinkClient();
         settings.addAll(more);
-        TrainingOptions training = new TrainingOptions(connections).withCheckpointInterval(VERSION_EVERY);
-        if (options.network != null) {
-            training.withNetwork(options.network);
-        }
+        TrainingOptions training =
+                new TrainingOptions(connections).with(options.recipe).withCheckpointInterval(VERSION_EVERY);
         this.training = TrainingJob.submit(new StreamExecutionEnvironment(settings), training);
     }
 

@@ -17,6 +17,7 @@ final class TrainingWatch {
     private ModelVersion last = ModelVersion.getDefaultInstance();
     private long versions;
     private long trained;
+    private long heldOut;
 
     TrainingWatch(ModelRegistry registry, PrintStream out) {
         this.registry = registry;
@@ -47,6 +48,7 @@ final class TrainingWatch {
         last = version;
         versions++;
         trained += lineage.getSamplesTrained();
+        heldOut += lineage.getSamplesHeldOut();
         out.printf(
                 Locale.ROOT,
                 "  %7d %,12d %,10.0f   %18.1f %% %10.1f %%   %s%n",
@@ -70,6 +72,10 @@ final class TrainingWatch {
 
     long trained() {
         return trained;
+    }
+
+    long heldOut() {
+        return heldOut;
     }
 
     double prequentialAccuracy() {

@@ -14,12 +14,19 @@ import org.apache.kafka.common.header.Header;
  * Passes Kafka records on unread. An exception from here would restart the job at the same record for ever; decoding
  * follows in an operator, where a bad record can be put aside.
  */
-final class RawRecords implements KafkaRecordDeserializationSchema<IncomingRecord> {
+public final class RawRecords implements KafkaRecordDeserializationSchema<IncomingRecord> {
 
     private static final long serialVersionUID = 1L;
 
+    RawRecords() {}
+
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<IncomingRecord> out) {
+        out.collect(incoming(record));
+    }
+
+    /** The record as the jobs' decoders take it; shares the record's arrays. */
+    public static IncomingRecord incoming(ConsumerRecord<byte[], byte[]> record) {
         IncomingRecord.Builder incoming = IncomingRecord.newBuilder()
                 .setTopic(record.topic())
                 .setPartition(record.partition())
@@ -34,7 +41,7 @@ final class RawRecords implements KafkaRecordDeserializationSchema<IncomingRecor
         }
         incoming.setIdHeader(header(record, "id"));
         incoming.setSourceHeader(header(record, "source"));
-        out.collect(incoming.build());
+        return incoming.build();
     }
 
     private static ByteString header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -4,6 +4,7 @@ import io.inkstream.operators.decoding.Decoding;
 import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
 import io.inkstream.operators.training.Training;
+import io.inkstream.operators.training.TrainingPlan;
 import io.inkstream.schemas.v1.IncomingRecord;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.TrainerUpdate;
@@ -25,8 +26,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *                        └─▶ digits.rejected
  * </pre>
  *
- * <p>One task reads, decodes and trains, so that samples reach the trainer in the order of their offsets. A second one
- * cuts and publishes versions, so that training does not wait for HDFS.
+ * <p>One task reads, decodes and trains, so that samples reach the trainer in the order of their offsets; there may be
+ * several of it, each with partitions of its own. Another one averages them, cuts and publishes versions, so that training
+ * does not wait for HDFS.
  */
 public final class TrainingJob {
 
@@ -52,21 +54,24 @@ public final class TrainingJob {
 
     private static void define(StreamExecutionEnvironment env, TrainingOptions options) {
         Connections connections = options.connections();
+        TrainingPlan plan = TrainingPlans.of(options);
         Checkpoints.configure(env, connections, "training", options.checkpointInterval(), "hashmap");
-        env.setParallelism(1);
+        env.setParallelism(options.parallelism());
 
-        DataStream<IncomingRecord> records = read(env, options);
-        SingleOutputStreamOperator<Sample> samples = decode(records);
-        DataStream<TrainerUpdate> updates = train(samples, options);
-        DataStream<VersionDraft> drafts = cutVersions(updates, connections);
-        publish(drafts, connections);
+        DataStream<IncomingRecord> records = read(env, options, plan);
+        SingleOutputStreamOperator<Sample> samples = decode(records, plan);
+        DataStream<TrainerUpdate> updates = train(samples, plan);
+        DataStream<VersionDraft> drafts = cutVersions(updates, plan);
+        publish(drafts, options);
         putAside(samples, connections);
     }
 
-    private static DataStream<IncomingRecord> read(StreamExecutionEnvironment env, TrainingOptions options) {
+    private static DataStream<IncomingRecord> read(
+            StreamExecutionEnvironment env, TrainingOptions options, TrainingPlan plan) {
         Connections connections = options.connections();
-        KafkaSourceBuilder<IncomingRecord> source =
-                Kafka.source(connections, connections.topics().training(), connections.trainingGroup());
+        KafkaSourceBuilder<IncomingRecord> source = Kafka.source(
+                        connections, connections.topics().training(), connections.trainingGroup())
+                .setStartingOffsets(TrainingPlans.startingOffsets(plan));
         if (options.isBounded()) {
             source.setBounded(OffsetsInitializer.latest());
         }
@@ -74,31 +79,33 @@ public final class TrainingJob {
                 .uid(Uids.TRAINING_RECORDS);
     }
 
-    private static SingleOutputStreamOperator<Sample> decode(DataStream<IncomingRecord> records) {
-        return records.process(Decoding.samples(), ProtobufTypeInfo.forMessage(Sample.class))
+    private static SingleOutputStreamOperator<Sample> decode(DataStream<IncomingRecord> records, TrainingPlan plan) {
+        return records.process(Decoding.samples(plan.recipe().getHoldout()), ProtobufTypeInfo.forMessage(Sample.class))
                 .name("decode")
                 .uid(Uids.TRAINING_DECODER);
     }
 
-    private static DataStream<TrainerUpdate> train(DataStream<Sample> samples, TrainingOptions options) {
-        return samples.transform(
-                        "trainer", ProtobufTypeInfo.forMessage(TrainerUpdate.class), Training.trainer(options.recipe()))
+    private static DataStream<TrainerUpdate> train(DataStream<Sample> samples, TrainingPlan plan) {
+        return samples.transform("trainer", ProtobufTypeInfo.forMessage(TrainerUpdate.class), Training.trainer(plan))
                 .uid(Uids.TRAINER);
     }
 
-    private static DataStream<VersionDraft> cutVersions(DataStream<TrainerUpdate> updates, Connections connections) {
+    private static DataStream<VersionDraft> cutVersions(DataStream<TrainerUpdate> updates, TrainingPlan plan) {
         return updates.transform(
-                        "version cutter",
-                        ProtobufTypeInfo.forMessage(VersionDraft.class),
-                        Training.versionCutter(connections.zookeeper(), connections.model()))
+                        "version cutter", ProtobufTypeInfo.forMessage(VersionDraft.class), Training.versionCutter(plan))
                 .uid(Uids.VERSION_CUTTER)
+                .setParallelism(1)
+                .setMaxParallelism(1)
                 .startNewChain();
     }
 
-    private static void publish(DataStream<VersionDraft> drafts, Connections connections) {
-        drafts.sinkTo(new VersionSink(connections.root(), connections.zookeeper(), connections.model()))
+    private static void publish(DataStream<VersionDraft> drafts, TrainingOptions options) {
+        Connections connections = options.connections();
+        VersionSink sink = new VersionSink(connections.root(), connections.zookeeper(), connections.model());
+        drafts.sinkTo(sink.withKeep(options.keep()))
                 .name("versions")
-                .uid(Uids.VERSION_SINK);
+                .uid(Uids.VERSION_SINK)
+                .setParallelism(1);
     }
 
     private static void putAside(SingleOutputStreamOperator<Sample> samples, Connections connections) {

@@ -1,8 +1,7 @@
 package io.inkstream.jobs;
 
-import io.inkstream.models.network.Networks;
-import io.inkstream.schemas.v1.TrainingRecipe;
 import java.time.Duration;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,23 +17,31 @@ public final class TrainingOptions {
     @Mixin
     private Connections connections;
 
-    @Option(names = "--network", paramLabel = "NAME", description = "lenet, cnn or mlp (default: ${DEFAULT-VALUE}).")
-    private String network = Networks.DEFAULT.label();
-
-    @Option(names = "--batch-size", paramLabel = "N", description = "Images in a mini-batch (default: the network's).")
-    private Integer batchSize;
-
-    @Option(names = "--learning-rate", paramLabel = "X", description = "Adam's step (default: the network's).")
-    private Double learningRate;
+    @Mixin
+    private RecipeOptions recipe = new RecipeOptions();
 
     @Option(
-            names = "--averaging",
-            paramLabel = "X",
-            description = "Decay of the average of the weights that is published, 0 for none (default: the network's).")
-    private Double averaging;
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Trainers side by side, averaged at each checkpoint (default: 1): for streams that one cannot"
+                    + " follow. Each reads partitions of its own.")
+    private int parallelism = 1;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Of the first weights (default: the network's).")
-    private Long seed;
+    @Option(
+            names = "--from-version",
+            paramLabel = "N",
+            description = "Go on from this version, at its offsets, where no checkpoint is restored. Without options it"
+                    + " is trained as it was.")
+    private Long fromVersion;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Delete all but the newest N versions, and those that are live or that a retained checkpoint"
+                    + " needs (default: 0, which keeps all).")
+    private int keep;
 
     @Option(
             names = "--checkpoint-interval",
@@ -55,8 +62,28 @@ public final class TrainingOptions {
         this.connections = connections;
     }
 
+    public TrainingOptions with(RecipeOptions options) {
+        recipe = options;
+        return this;
+    }
+
     public TrainingOptions withNetwork(String name) {
-        network = name;
+        recipe.withNetwork(name);
+        return this;
+    }
+
+    public TrainingOptions withHoldout(double share) {
+        recipe.withHoldout(share);
+        return this;
+    }
+
+    public TrainingOptions withReplicas(int threads) {
+        recipe.withReplicas(threads);
+        return this;
+    }
+
+    public TrainingOptions withReplay(int kept, int inEachMiniBatch) {
+        recipe.withReplay(kept, inEachMiniBatch);
         return this;
     }
 
@@ -67,6 +94,21 @@ public final class TrainingOptions {
 
     public TrainingOptions bounded() {
         bounded = true;
+        return this;
+    }
+
+    public TrainingOptions withParallelism(int trainers) {
+        parallelism = trainers;
+        return this;
+    }
+
+    public TrainingOptions fromVersion(long version) {
+        fromVersion = version;
+        return this;
+    }
+
+    public TrainingOptions withKeep(int versions) {
+        keep = versions;
         return this;
     }
 
@@ -82,28 +124,32 @@ public final class TrainingOptions {
         return bounded;
     }
 
-    /** The network's own recipe with what the options change in it. */
-    TrainingRecipe recipe() {
-        TrainingRecipe.Builder recipe = Networks.recipe(network).toBuilder();
-        if (batchSize != null) {
-            recipe.setBatchSize(batchSize);
-        }
-        if (learningRate != null) {
-            recipe.setLearningRate(learningRate);
-        }
-        if (averaging != null) {
-            recipe.setAveraging(averaging);
-        }
-        if (seed != null) {
-            recipe.setSeed(seed);
-        }
-        return recipe.build();
+    int parallelism() {
+        return parallelism;
+    }
+
+    OptionalLong fromVersion() {
+        return fromVersion == null ? OptionalLong.empty() : OptionalLong.of(fromVersion);
+    }
+
+    int keep() {
+        return keep;
+    }
+
+    RecipeOptions recipe() {
+        return recipe;
     }
 
     /** @throws IllegalArgumentException for what no job can run with; says what and how to mend it */
     void validate() {
         connections.validate();
-        Networks.of(recipe());
+        recipe.validate();
         Checkpoints.requirePositive(checkpointInterval);
+        if (parallelism < 1) {
+            throw new IllegalArgumentException("--parallelism must be at least 1");
+        }
+        if (keep < 0) {
+            throw new IllegalArgumentException("--keep must be at least 1, or 0 to keep all versions");
+        }
     }
 }

@@ -29,7 +29,10 @@ import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.deployment.StandaloneClusterId;
 import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,13 +55,20 @@ final class Loop implements AutoCloseable {
     private final ModelRegistry registry;
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<JobClient> jobs = new ArrayList<>();
+    private final int trainingPartitions;
 
     Loop(Sandbox sandbox) {
+        this(sandbox, 1);
+    }
+
+    Loop(Sandbox sandbox, int trainingPartitions) {
         this.sandbox = sandbox;
+        this.trainingPartitions = trainingPartitions;
         String model = sandbox.uniqueName("digits");
         connections = new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
         topics = connections.topics();
-        sandbox.createTopics(1, topics.training(), topics.images(), topics.predictions(), topics.rejected());
+        sandbox.createTopics(trainingPartitions, topics.training());
+        sandbox.createTopics(1, topics.images(), topics.predictions(), topics.rejected());
         registry = ModelRegistry.open(sandbox.zookeeper(), model);
         Properties settings = new Properties();
         settings.put("bootstrap.servers", sandbox.kafka());
@@ -84,9 +94,12 @@ final class Loop implements AutoCloseable {
         return Datasets.open("../samples/digits");
     }
 
-    /** A small, fast training job; tests change what they are about. */
+    /** A small, fast training job that trains on all there is; tests change what they are about. */
     TrainingOptions training() {
-        return new TrainingOptions(connections).withNetwork("mlp").withCheckpointInterval(Duration.ofMillis(300));
+        return new TrainingOptions(connections)
+                .withNetwork("mlp")
+                .withHoldout(0)
+                .withCheckpointInterval(Duration.ofMillis(300));
     }
 
     ScoringOptions scoring() {
@@ -95,6 +108,18 @@ final class Loop implements AutoCloseable {
 
     JobClient submit(TrainingOptions options) throws Exception {
         return started(TrainingJob.submit(environment(), options));
+    }
+
+    JobClient submit(TrainingOptions options, String savepoint) throws Exception {
+        Configuration settings = sandbox.flinkClient();
+        settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        return started(TrainingJob.submit(new StreamExecutionEnvironment(settings), options));
+    }
+
+    String stopWithSavepoint(JobClient job) throws Exception {
+        String folder = connections.root() + "/savepoints/" + connections.model();
+        return job.stopWithSavepoint(false, folder, SavepointFormatType.CANONICAL)
+                .get();
     }
 
     JobClient submit(ScoringOptions options) throws Exception {
@@ -127,10 +152,11 @@ final class Loop implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> job.getJobStatus().get(), JobStatus.FINISHED::equals);
     }
 
+    /** Deals the images to the partitions in turn. */
     void produceLabeled(Iterable<LabeledImage> images) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        images.forEach(
-                image -> records.add(new ProducerRecord<>(topics.training(), bytes("a source"), image.toByteArray())));
+        images.forEach(image -> records.add(new ProducerRecord<>(
+                topics.training(), records.size() % trainingPartitions, bytes("a source"), image.toByteArray())));
         produceAll(records);
     }
 

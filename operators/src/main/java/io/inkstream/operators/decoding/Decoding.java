@@ -20,9 +20,20 @@ public final class Decoding {
     /**
      * Decodes labelled images. A rejected record leaves a sample without pixels in the stream, so that the trainer can
      * account for every offset.
+     *
+     * @param holdout the share of the images that is marked never to be trained on
      */
-    public static ProcessFunction<IncomingRecord, Sample> samples() {
-        return new Samples();
+    public static ProcessFunction<IncomingRecord, Sample> samples(double holdout) {
+        return new Samples(holdout);
+    }
+
+    /** What {@link #samples} makes of one record, for those who read a topic again. */
+    public static Sample sample(IncomingRecord record, double holdout) {
+        try {
+            return RecordDecoder.sample(record, holdout);
+        } catch (UnusableRecordException e) {
+            return RecordDecoder.gap(record);
+        }
     }
 
     /** Decodes images to score. */
@@ -33,10 +44,16 @@ public final class Decoding {
     private static final class Samples extends ProcessFunction<IncomingRecord, Sample> {
         private static final long serialVersionUID = 1L;
 
+        private final double holdout;
+
+        private Samples(double holdout) {
+            this.holdout = holdout;
+        }
+
         @Override
         public void processElement(IncomingRecord record, Context context, Collector<Sample> out) {
             try {
-                out.collect(RecordDecoder.sample(record));
+                out.collect(RecordDecoder.sample(record, holdout));
             } catch (UnusableRecordException e) {
                 context.output(REJECTED, RecordDecoder.rejected(record, e));
                 out.collect(RecordDecoder.gap(record));

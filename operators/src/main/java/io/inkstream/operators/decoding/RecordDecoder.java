@@ -27,7 +27,7 @@ final class RecordDecoder {
 
     private RecordDecoder() {}
 
-    static Sample sample(IncomingRecord record) throws UnusableRecordException {
+    static Sample sample(IncomingRecord record, double holdout) throws UnusableRecordException {
         LabeledImage labeled = labeledImage(value(record));
         if (!labeled.hasImage()) {
             throw new UnusableRecordException(RejectionReason.MISSING_IMAGE, "the labelled image has no image");
@@ -41,9 +41,11 @@ final class RecordDecoder {
                     RejectionReason.LABEL_OUT_OF_RANGE,
                     "label %s is not a digit from 0 to 9".formatted(Integer.toUnsignedString(labeled.getLabel())));
         }
+        String id = labeled.getImage().getId();
         return gap(record).toBuilder()
                 .setLabel(labeled.getLabel())
                 .setPixels(PixelDecoder.decode(labeled.getImage()))
+                .setHeldOut(Holdout.contains(id.isEmpty() ? coordinates(record) : id, holdout))
                 .build();
     }
 
@@ -78,15 +80,18 @@ final class RecordDecoder {
 
     private static ScoringRequest.Builder request(IncomingRecord record, String id, String source)
             throws UnusableRecordException {
-        String coordinates = record.getTopic() + "-" + record.getPartition() + "-" + record.getOffset();
         ScoringRequest.Builder request = ScoringRequest.newBuilder()
-                .setId(requireShort("id", id.isEmpty() ? coordinates : id))
+                .setId(requireShort("id", id.isEmpty() ? coordinates(record) : id))
                 .setSource(requireShort("source", source.isEmpty() ? name("record key", record.getKey()) : source));
         // A producer may set any 64 bits as the record's timestamp.
         if (record.getTimestamp() >= 0 && record.getTimestamp() <= MAX_TIMESTAMP_MS) {
             request.setReceived(Timestamps.fromMillis(record.getTimestamp()));
         }
         return request;
+    }
+
+    private static String coordinates(IncomingRecord record) {
+        return record.getTopic() + "-" + record.getPartition() + "-" + record.getOffset();
     }
 
     static Rejected rejected(IncomingRecord record, UnusableRecordException why) {

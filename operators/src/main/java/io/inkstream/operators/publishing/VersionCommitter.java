@@ -1,14 +1,21 @@
 package io.inkstream.operators.publishing;
 
+import io.inkstream.models.registry.FencedException;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.models.registry.RegistryException;
+import io.inkstream.models.registry.TrainerLease;
 import io.inkstream.models.store.ModelStore;
+import io.inkstream.models.store.StoreException;
+import io.inkstream.schemas.v1.Artifact;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.StagedVersion;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Flink may ask for the same commit again, after a failure in the middle or a restore; each of the steps therefore
  * finds out what was done before: files are renamed unless they stand there already, a version is registered unless it
  * is, {@code live} moves unless it is there or further. What fails throws, and the job restarts and commits again:
- * nothing is dropped.
+ * nothing is dropped. Only a job that has lost its model to another one ends, and publishes nothing more.
  */
 final class VersionCommitter implements Committer<StagedVersion> {
 
@@ -26,10 +33,22 @@ final class VersionCommitter implements Committer<StagedVersion> {
 
     private final ModelStore store;
     private final ModelRegistry registry;
+    private final TrainerLease lease;
+    private final Retention retention;
+    private final PublishingMetrics metrics;
 
-    VersionCommitter(String root, String zookeeper, String model) throws IOException {
-        store = ModelStore.open(root, model);
-        registry = ModelRegistry.open(zookeeper, model);
+    /** Takes over the lease and the registry, and closes them. */
+    VersionCommitter(
+            ModelStore store,
+            ModelRegistry registry,
+            TrainerLease lease,
+            Retention retention,
+            PublishingMetrics metrics) {
+        this.store = store;
+        this.registry = registry;
+        this.lease = lease;
+        this.retention = retention;
+        this.metrics = metrics;
     }
 
     @Override
@@ -38,17 +57,37 @@ final class VersionCommitter implements Committer<StagedVersion> {
                 .map(CommitRequest::getCommittable)
                 .sorted(Comparator.comparingLong(staged -> staged.getVersion().getVersion()))
                 .toList();
-        for (StagedVersion staged : ascending) {
-            publish(staged);
+        try {
+            for (StagedVersion staged : ascending) {
+                commit(staged);
+            }
+            deleteOldVersions();
+        } catch (FencedException e) {
+            throw new SuppressRestartsException(e);
         }
     }
 
-    private void publish(StagedVersion staged) throws IOException {
+    private void commit(StagedVersion staged) throws IOException {
         ModelVersion version = staged.getVersion();
-        store.publish(staged.getStaged(), version.getVersion(), List.of(version.getOnnx(), version.getTraining()));
-        registry.register(version);
-        registry.advanceLive(version.getVersion());
-        store.discardStagedUpTo(version.getVersion());
+        long number = version.getVersion();
+        lease.verify();
+        boolean registered = registry.version(number).isPresent();
+        if (!registered && number <= registry.newest().orElse(0)) {
+            LOG.info("version {} of {} was published once and is deleted since", number, version.getModel());
+        } else {
+            publish(staged, registered);
+        }
+        store.discardStagedUpTo(number);
+    }
+
+    private void publish(StagedVersion staged, boolean registered) throws IOException {
+        ModelVersion version = staged.getVersion();
+        putInPlace(staged, registered);
+        boolean isNew = lease.register(version);
+        lease.advanceLive(version.getVersion());
+        if (isNew) {
+            metrics.published(version);
+        }
         LOG.info(
                 "published version {} of {}: checkpoint {}, {} samples in all",
                 version.getVersion(),
@@ -57,8 +96,44 @@ final class VersionCommitter implements Committer<StagedVersion> {
                 version.getLineage().getTotalSamplesTrained());
     }
 
+    private void putInPlace(StagedVersion staged, boolean registered) throws IOException {
+        ModelVersion version = staged.getVersion();
+        List<Artifact> artifacts = List.of(version.getOnnx(), version.getTraining());
+        try {
+            store.publish(staged.getStaged(), version.getVersion(), artifacts);
+        } catch (StoreException e) {
+            // A job that died, or was fenced, between the rename and the registration may have left its files under the
+            // number that is now ours.
+            Optional<String> aside = registered ? Optional.empty() : store.setAside(version.getVersion());
+            if (aside.isEmpty()) {
+                throw e;
+            }
+            LOG.warn(
+                    "version {} had other files in place that nobody registered; they are in {} now",
+                    version.getVersion(),
+                    aside.get(),
+                    e);
+            store.publish(staged.getStaged(), version.getVersion(), artifacts);
+        }
+    }
+
+    /** What cannot be deleted now is deleted with a later version: no reason to stop publishing. */
+    private void deleteOldVersions() {
+        try {
+            retention.run();
+        } catch (FencedException e) {
+            throw e;
+        } catch (IOException | RegistryException e) {
+            LOG.warn("could not delete old versions; trying again after the next one", e);
+        }
+    }
+
     @Override
     public void close() {
-        registry.close();
+        try {
+            lease.close();
+        } finally {
+            registry.close();
+        }
     }
 }

@@ -1,8 +1,14 @@
 package io.inkstream.operators.publishing;
 
+import io.inkstream.models.registry.FencedException;
+import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.models.registry.TrainerLease;
+import io.inkstream.models.store.ModelStore;
 import io.inkstream.schemas.v1.StagedVersion;
 import io.inkstream.schemas.v1.VersionDraft;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
@@ -10,6 +16,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Publishes versions in two phases.
@@ -17,11 +24,12 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * <pre>
  *            before the barrier              the checkpoint is complete
  *   draft ──▶ VersionWriter: ONNX and  ──▶ VersionCommitter: rename into place,
- *             training state, staged        register, make live
- *             in HDFS
+ *             training state, staged        register, make live,
+ *             in HDFS                       delete old versions
  * </pre>
  *
- * <p>To be run with one writer and one committer: versions are published in the order of their numbers.
+ * <p>Runs with parallelism 1 only: versions are published in the order of their numbers, by the one job that holds the
+ * model's {@link TrainerLease}. A job that is refused it, or loses it, ends and does not restart.
  */
 public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<StagedVersion> {
 
@@ -30,15 +38,42 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
     private final String root;
     private final String zookeeper;
     private final String model;
+    private final int keep;
+    private final Duration patience;
 
     /**
+     * Makes a sink that keeps all versions.
+     *
      * @param root the URI under which Inkstream keeps its files, such as {@code hdfs://namenode:8020/inkstream}
      * @param zookeeper the registry's connect string
      */
     public VersionSink(String root, String zookeeper, String model) {
+        this(root, zookeeper, model, 0, TrainerLease.PATIENCE);
+    }
+
+    private VersionSink(String root, String zookeeper, String model, int keep, Duration patience) {
+        if (keep < 0) {
+            throw new IllegalArgumentException("cannot keep %d versions: 0 keeps all".formatted(keep));
+        }
         this.root = root;
         this.zookeeper = zookeeper;
         this.model = model;
+        this.keep = keep;
+        this.patience = patience;
+    }
+
+    /**
+     * Deletes versions older than the newest {@code versions}, unless they are live or belong to a retained checkpoint.
+     *
+     * @param versions 0 keeps all
+     */
+    public VersionSink withKeep(int versions) {
+        return new VersionSink(root, zookeeper, model, versions, patience);
+    }
+
+    /** Waits so long for another job to let go of the model. */
+    VersionSink withPatience(Duration time) {
+        return new VersionSink(root, zookeeper, model, keep, time);
     }
 
     @Override
@@ -49,7 +84,30 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
 
     @Override
     public Committer<StagedVersion> createCommitter(CommitterInitContext context) throws IOException {
-        return new VersionCommitter(root, zookeeper, model);
+        requireOneCommitter(context.getTaskInfo().getNumberOfParallelSubtasks());
+        ModelStore store = ModelStore.open(root, model);
+        RetainedCheckpoints checkpoints = new RetainedCheckpoints(root, model);
+        TrainerLease lease = acquire(context.getJobInfo().getJobId().toHexString());
+        ModelRegistry registry = ModelRegistry.open(zookeeper, model);
+        Retention retention = new Retention(keep, store, registry, lease, List.of(checkpoints::need));
+        return new VersionCommitter(store, registry, lease, retention, new PublishingMetrics(context.metricGroup()));
+    }
+
+    private static void requireOneCommitter(int committers) {
+        if (committers != 1) {
+            throw new SuppressRestartsException(new IllegalArgumentException(
+                    "the version sink has parallelism %d: set it to 1, versions are published one after the other"
+                            .formatted(committers)));
+        }
+    }
+
+    private TrainerLease acquire(String jobId) {
+        try {
+            return TrainerLease.acquire(zookeeper, model, jobId, patience);
+        } catch (FencedException e) {
+            // A restart would meet the same job again.
+            throw new SuppressRestartsException(e);
+        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.inkstream.operators.publishing;
 
-import io.inkstream.models.onnx.OnnxExporter;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.StagedVersion;
@@ -44,21 +43,14 @@ final class VersionWriter implements CommittingSinkWriter<VersionDraft, StagedVe
 
     private StagedVersion stage(VersionDraft draft) throws IOException {
         ModelVersion version = draft.getVersion();
-        byte[] onnx = OnnxExporter.export(
-                draft.getNetwork(),
-                Map.of(
-                        "inkstream.model",
-                        version.getModel(),
-                        "inkstream.version",
-                        Long.toString(version.getVersion())));
-        byte[] training = draft.getNetwork().toByteArray();
-        String staged = store.stage(version.getVersion(), Map.of(ModelStore.ONNX, onnx, ModelStore.TRAINING, training));
+        Map<String, byte[]> files = VersionFiles.of(draft);
+        String staged = store.stage(version.getVersion(), files);
         return StagedVersion.newBuilder()
                 .setStaged(staged)
                 .setVersion(version.toBuilder()
                         .setLocation(store.location(version.getVersion()))
-                        .setOnnx(ModelStore.describe(ModelStore.ONNX, onnx))
-                        .setTraining(ModelStore.describe(ModelStore.TRAINING, training)))
+                        .setOnnx(ModelStore.describe(ModelStore.ONNX, files.get(ModelStore.ONNX)))
+                        .setTraining(ModelStore.describe(ModelStore.TRAINING, files.get(ModelStore.TRAINING))))
                 .build();
     }
 

@@ -2,10 +2,13 @@ package io.inkstream.operators.training;
 
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.Sample;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Knows for each partition how far a trainer has read, how far it has trained, and how far it had when it last handed on
@@ -27,8 +30,10 @@ final class Offsets {
         }
     }
 
-    private final Map<Partition, Position> positions =
-            new TreeMap<>(Comparator.comparing(Partition::topic).thenComparing(Partition::number));
+    private static final Comparator<Partition> BY_NAME =
+            Comparator.comparing(Partition::topic).thenComparing(Partition::number);
+
+    private final Map<Partition, Position> positions = new TreeMap<>(BY_NAME);
 
     static Offsets restore(List<OffsetRange> snapshot) {
         Offsets offsets = new Offsets();
@@ -38,6 +43,19 @@ final class Offsets {
                     new Position(range.getFrom(), range.getTo()));
         }
         return offsets;
+    }
+
+    /** Of several snapshots, for each partition the range of the one that read furthest: its trainer had it last. */
+    static List<OffsetRange> latest(List<List<OffsetRange>> snapshots) {
+        return List.copyOf(snapshots.stream()
+                .flatMap(Collection::stream)
+                .collect(Collectors.toMap(
+                        range -> new Partition(range.getTopic(), range.getPartition()),
+                        range -> range,
+                        BinaryOperator.maxBy(Comparator.comparing(OffsetRange::getTo)
+                                .thenComparing(OffsetRange::getFrom, Comparator.reverseOrder())),
+                        () -> new TreeMap<>(BY_NAME)))
+                .values());
     }
 
     void read(Sample sample) {

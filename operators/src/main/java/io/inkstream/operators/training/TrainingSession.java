@@ -7,7 +7,6 @@ import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.TrainerState;
 import io.inkstream.schemas.v1.TrainerUpdate;
-import io.inkstream.schemas.v1.TrainingRecipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,64 +19,88 @@ import java.util.Optional;
  */
 final class TrainingSession implements AutoCloseable {
 
-    /** The newest format of {@link TrainerState} that this code reads, and the one that it writes. */
-    static final int FORMAT = 1;
-
+    private final int trainer;
+    private final int trainers;
     private final DigitNetwork network;
     private final Offsets offsets;
-    private final List<Sample> pending;
     private final byte[] batchPixels;
     private final byte[] batchLabels;
+
+    // Read since the last mini-batch.
+    private final List<Sample> pending = new ArrayList<>();
+    private final List<Sample> pendingHeldOut = new ArrayList<>();
     private long pendingRejected;
 
-    // Since the last hand-on.
+    // Trained, or passed by, since the last hand-on.
     private final List<PartitionRun> order = new ArrayList<>();
+    private final List<Sample> heldOut = new ArrayList<>();
     private final Score.Builder prequential = Score.newBuilder();
     private long rejected;
 
-    private TrainingSession(DigitNetwork network, Offsets offsets, List<Sample> pending, long pendingRejected) {
+    private TrainingSession(DigitNetwork network, Offsets offsets, int trainer, int trainers) {
+        this.trainer = trainer;
+        this.trainers = trainers;
         this.network = network;
         this.offsets = offsets;
-        this.pending = new ArrayList<>(pending);
-        this.pendingRejected = pendingRejected;
         this.batchPixels = new byte[network.recipe().getBatchSize() * DigitNetwork.PIXELS];
         this.batchLabels = new byte[network.recipe().getBatchSize()];
     }
 
-    static TrainingSession start(TrainingRecipe recipe) {
-        return new TrainingSession(DigitNetwork.create(recipe), new Offsets(), List.of(), 0);
+    /** Of the only trainer, which begins with that network. */
+    static TrainingSession start(DigitNetwork network) {
+        return start(network, 0, 1);
     }
 
-    /** @throws IllegalStateException when the state is of a newer release, or of a training by another recipe */
-    static TrainingSession restore(TrainerState state, TrainingRecipe recipe) {
-        if (state.getFormat() != FORMAT) {
-            throw new IllegalStateException(
-                    "the trainer's state has format %d, this release reads %d: upgrade Inkstream"
-                            .formatted(state.getFormat(), FORMAT));
-        }
-        if (!state.getNetwork().getRecipe().equals(recipe)) {
-            throw new IllegalStateException(
-                    "the state was trained with {%s} and the job was started with {%s}: start it with the same options, or train a new model under another --model"
-                            .formatted(oneLine(state.getNetwork().getRecipe()), oneLine(recipe)));
-        }
-        return new TrainingSession(
+    /** @param network to begin with; closed with the session */
+    static TrainingSession start(DigitNetwork network, int trainer, int trainers) {
+        return new TrainingSession(network, new Offsets(), trainer, trainers);
+    }
+
+    /**
+     * Goes on where {@link #snapshot} was taken.
+     *
+     * @param state as {@link TrainerStates#choose} gives it
+     */
+    static TrainingSession restore(TrainerState state) {
+        TrainingSession session = new TrainingSession(
                 DigitNetwork.restore(state.getNetwork()),
                 Offsets.restore(state.getOffsetsList()),
-                state.getPendingList(),
-                state.getPendingRejected());
+                state.getTrainer(),
+                Math.max(1, state.getTrainers()));
+        session.pendingRejected = state.getPendingRejected();
+        session.pendingHeldOut.addAll(state.getPendingHeldOutList());
+        session.pending.addAll(state.getPendingList());
+        return session;
     }
 
-    private static String oneLine(TrainingRecipe recipe) {
-        return recipe.toString().strip().replaceAll("\\s*\\R\\s*", ", ");
+    /**
+     * Trains what is pending at once, the last mini-batch however short. To be called where several trainers' unfinished
+     * mini-batches came together.
+     */
+    void trainPending() {
+        List<Sample> waiting = List.copyOf(pending);
+        pending.clear();
+        for (Sample sample : waiting) {
+            enqueue(sample);
+        }
+        finish();
     }
 
-    /** Takes one sample, or the gap that a rejected record left, and trains when a mini-batch is full. */
+    /** Takes one sample, held out or not, or the gap that a rejected record left, and trains when a mini-batch is full. */
     Optional<Step> add(Sample sample) {
         offsets.read(sample);
         if (sample.getPixels().isEmpty()) {
             pendingRejected++;
             return Optional.empty();
         }
+        if (sample.getHeldOut()) {
+            pendingHeldOut.add(sample);
+            return Optional.empty();
+        }
+        return enqueue(sample);
+    }
+
+    private Optional<Step> enqueue(Sample sample) {
         pending.add(sample);
         return pending.size() == network.recipe().getBatchSize() ? Optional.of(train()) : Optional.empty();
     }
@@ -103,6 +126,8 @@ final class TrainingSession implements AutoCloseable {
         offsets.trained();
         rejected += pendingRejected;
         pendingRejected = 0;
+        heldOut.addAll(pendingHeldOut);
+        pendingHeldOut.clear();
         return step;
     }
 
@@ -134,8 +159,11 @@ final class TrainingSession implements AutoCloseable {
                 .setSamplesTrained(prequential.getSamples())
                 .setSamplesRejected(rejected)
                 .setPrequential(prequential)
+                .addAllHeldOut(heldOut)
+                .setTrainer(trainer)
                 .build();
         order.clear();
+        heldOut.clear();
         prequential.clear();
         rejected = 0;
         return Optional.of(update);
@@ -144,12 +172,19 @@ final class TrainingSession implements AutoCloseable {
     /** Everything that a restored session needs. To be called right after {@link #handOn}. */
     TrainerState snapshot() {
         return TrainerState.newBuilder()
-                .setFormat(FORMAT)
+                .setFormat(TrainerStates.FORMAT)
                 .setNetwork(network.state())
                 .addAllPending(pending)
-                .addAllOffsets(offsets.snapshot())
+                .addAllPendingHeldOut(pendingHeldOut)
                 .setPendingRejected(pendingRejected)
+                .addAllOffsets(offsets.snapshot())
+                .setTrainer(trainer)
+                .setTrainers(trainers == 1 ? 0 : trainers)
                 .build();
+    }
+
+    DigitNetwork network() {
+        return network;
     }
 
     @Override

@@ -1,31 +1,43 @@
 package io.inkstream.operators.training;
 
-import io.inkstream.schemas.v1.OffsetRange;
+import io.inkstream.models.network.Averages;
 import io.inkstream.schemas.v1.PartitionRun;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.TrainerUpdate;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** Joins what a trainer handed on at two barriers into what it would have handed on at the second alone. */
+/** Makes one update of several. */
 final class Updates {
-
-    private record Partition(String topic, int number) {}
 
     private Updates() {}
 
-    /** @param second follows {@code first}: its ranges begin where those of the first end */
+    /**
+     * What one trainer would have handed on at the second of two barriers alone.
+     *
+     * @param second follows {@code first}: its ranges begin where those of the first end
+     */
     static TrainerUpdate join(TrainerUpdate first, TrainerUpdate second) {
-        return TrainerUpdate.newBuilder()
+        return sum(first, second)
                 .setNetwork(second.getNetwork())
-                .addAllOffsets(joinOffsets(first.getOffsetsList(), second.getOffsetsList()))
                 .addAllOrder(joinOrder(first.getOrderList(), second.getOrderList()))
-                .setSamplesTrained(first.getSamplesTrained() + second.getSamplesTrained())
-                .setSamplesRejected(first.getSamplesRejected() + second.getSamplesRejected())
-                .setPrequential(sum(first.getPrequential(), second.getPrequential()))
+                .setTrainer(second.getTrainer())
+                .build();
+    }
+
+    /**
+     * What all trainers learned up to the same barrier: the mean of their networks, each with the weight of the samples that
+     * it trained, and everything that they trained on. The order is known of a single trainer only.
+     */
+    static TrainerUpdate average(Collection<TrainerUpdate> updates) {
+        if (updates.size() == 1) {
+            return updates.iterator().next();
+        }
+        TrainerUpdate.Builder all = updates.stream().reduce((a, b) -> sum(a, b).build()).orElseThrow().toBuilder();
+        return all.setNetwork(Averages.of(
+                        updates.stream().map(TrainerUpdate::getNetwork).toList(),
+                        updates.stream().map(TrainerUpdate::getSamplesTrained).toList()))
                 .build();
     }
 
@@ -37,19 +49,14 @@ final class Updates {
                 .build();
     }
 
-    private static List<OffsetRange> joinOffsets(List<OffsetRange> first, List<OffsetRange> second) {
-        Map<Partition, OffsetRange> joined =
-                new TreeMap<>(Comparator.comparing(Partition::topic).thenComparing(Partition::number));
-        first.forEach(range -> joined.put(partition(range), range));
-        second.forEach(range -> joined.merge(
-                partition(range),
-                range,
-                (a, b) -> a.toBuilder().setTo(b.getTo()).build()));
-        return List.copyOf(joined.values());
-    }
-
-    private static Partition partition(OffsetRange range) {
-        return new Partition(range.getTopic(), range.getPartition());
+    private static TrainerUpdate.Builder sum(TrainerUpdate a, TrainerUpdate b) {
+        return TrainerUpdate.newBuilder()
+                .addAllOffsets(Ranges.join(a.getOffsetsList(), b.getOffsetsList()))
+                .setSamplesTrained(a.getSamplesTrained() + b.getSamplesTrained())
+                .setSamplesRejected(a.getSamplesRejected() + b.getSamplesRejected())
+                .setPrequential(sum(a.getPrequential(), b.getPrequential()))
+                .addAllHeldOut(a.getHeldOutList())
+                .addAllHeldOut(b.getHeldOutList());
     }
 
     private static List<PartitionRun> joinOrder(List<PartitionRun> first, List<PartitionRun> second) {

@@ -5,13 +5,14 @@ import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.ModelVersion;
-import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.TrainerUpdate;
 import io.inkstream.schemas.v1.VersionCutterState;
 import io.inkstream.schemas.v1.VersionDraft;
 import io.inkstream.schemas.v1.VersionState;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -22,7 +23,8 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Turns what the trainer learned up to a barrier into a version: gives it its number, its parent and its lineage.
+ * Turns what the trainers learned up to a barrier into a version: averages them, judges the result on the holdout, and
+ * gives it its number, its parent and its lineage.
  *
  * <p>A barrier before which nothing was trained makes no version. Numbers go on from the highest that the registry knew
  * at the start, so that a job that starts anew, or from an old savepoint, never reuses one.
@@ -33,17 +35,18 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
     private static final long serialVersionUID = 1L;
     private static final int FORMAT = 1;
 
-    private final String zookeeper;
-    private final String model;
+    private final TrainingPlan plan;
     private transient ListState<VersionCutterState> state;
-    private transient VersionCutterState last;
+    private transient Totals totals;
+    private transient Examiner examiner;
+    private transient long last;
+    private transient boolean rescaled;
     private transient long highestNumber;
-    private transient TrainerUpdate update;
+    private transient Map<Integer, TrainerUpdate> updates;
 
-    VersionCutter(StreamOperatorParameters<VersionDraft> parameters, String zookeeper, String model) {
+    VersionCutter(StreamOperatorParameters<VersionDraft> parameters, TrainingPlan plan) {
         super(parameters);
-        this.zookeeper = zookeeper;
-        this.model = model;
+        this.plan = plan;
     }
 
     @Override
@@ -52,30 +55,38 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
                 .getListState(new ListStateDescriptor<>(
                         "version-cutter", ProtobufTypeInfo.forMessage(VersionCutterState.class)));
         Iterator<VersionCutterState> restored = state.get().iterator();
-        last = restored.hasNext()
-                ? restored.next()
-                : VersionCutterState.newBuilder().setFormat(FORMAT).build();
-        if (last.getFormat() != FORMAT) {
+        goOnFrom(restored.hasNext() ? requireKnown(restored.next()) : plan.cutterState());
+    }
+
+    private static VersionCutterState requireKnown(VersionCutterState restored) {
+        if (restored.getFormat() != FORMAT) {
             throw new IllegalStateException(
                     "the version cutter's state has format %d, this release reads %d: upgrade Inkstream"
-                            .formatted(last.getFormat(), FORMAT));
+                            .formatted(restored.getFormat(), FORMAT));
         }
+        return restored;
+    }
+
+    private void goOnFrom(VersionCutterState restored) {
+        last = restored.getVersion();
+        rescaled = restored.getFormat() == FORMAT && Math.max(1, restored.getTrainers()) != plan.trainers();
+        totals = new Totals(restored);
+        examiner = new Examiner(restored);
+        updates = new TreeMap<>();
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        try (ModelRegistry registry = ModelRegistry.open(zookeeper, model)) {
-            List<Long> versions = registry.versions();
-            long highestRegistered = versions.isEmpty() ? 0 : versions.get(versions.size() - 1);
-            highestNumber = Math.max(last.getVersion(), highestRegistered);
+        try (ModelRegistry registry = plan.openRegistry()) {
+            highestNumber = Math.max(last, registry.newest().orElse(0));
         }
     }
 
     @Override
     public void processElement(StreamRecord<TrainerUpdate> element) {
-        // The barrier between two updates is missing where its checkpoint was aborted.
-        update = update == null ? element.getValue() : Updates.join(update, element.getValue());
+        // A trainer's second update comes where the barrier after the first is missing: its checkpoint was aborted.
+        updates.merge(element.getValue().getTrainer(), element.getValue(), Updates::join);
     }
 
     @Override
@@ -88,45 +99,55 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
         cut(Lineage.newBuilder().setEndOfInput(true));
     }
 
-    @Override
-    public void snapshotState(StateSnapshotContext context) throws Exception {
-        state.update(List.of(last));
-    }
-
     private void cut(Lineage.Builder lineage) {
-        if (update == null) {
+        if (updates.isEmpty()) {
             return;
         }
+        TrainerUpdate update = Updates.average(updates.values());
+        totals.add(update);
+        examiner.add(update.getHeldOutList());
         long number = ++highestNumber;
-        long totalTrained = last.getTotalSamplesTrained() + update.getSamplesTrained();
-        Score total = Updates.sum(last.getTotalPrequential(), update.getPrequential());
-        lineage.setParent(last.getVersion())
+        ModelVersion.Builder version = ModelVersion.newBuilder()
+                .setFormat(ModelRegistry.FORMAT)
+                .setModel(plan.model())
+                .setVersion(number)
+                .setState(VersionState.PUBLISHED)
+                .setCreated(Timestamps.now())
+                .setLineage(describe(update, lineage));
+        examiner.examine(update.getNetwork()).ifPresent(version::setHoldout);
+        output.collect(new StreamRecord<>(VersionDraft.newBuilder()
+                .setNetwork(update.getNetwork())
+                .setVersion(version)
+                .build()));
+        last = number;
+        rescaled = false;
+        updates.clear();
+    }
+
+    private Lineage.Builder describe(TrainerUpdate update, Lineage.Builder lineage) {
+        totals.describe(lineage);
+        return lineage.setParent(last)
                 .setJobId(getRuntimeContext().getJobInfo().getJobId().toHexString())
                 .addAllOffsets(update.getOffsetsList())
                 .addAllOrder(update.getOrderList())
                 .setSamplesTrained(update.getSamplesTrained())
-                .setTotalSamplesTrained(totalTrained)
                 .setSamplesRejected(update.getSamplesRejected())
+                .setSamplesHeldOut(update.getHeldOutCount())
                 .setIteration(update.getNetwork().getIteration())
                 .setPrequential(update.getPrequential())
-                .setTotalPrequential(total)
+                .setTrainers(plan.trainers())
+                .setRescaled(rescaled)
                 .setRecipe(update.getNetwork().getRecipe());
-        output.collect(new StreamRecord<>(VersionDraft.newBuilder()
-                .setNetwork(update.getNetwork())
-                .setVersion(ModelVersion.newBuilder()
-                        .setFormat(ModelRegistry.FORMAT)
-                        .setModel(model)
-                        .setVersion(number)
-                        .setState(VersionState.PUBLISHED)
-                        .setCreated(Timestamps.now())
-                        .setLineage(lineage))
-                .build()));
-        last = VersionCutterState.newBuilder()
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        VersionCutterState.Builder snapshot = VersionCutterState.newBuilder()
                 .setFormat(FORMAT)
-                .setVersion(number)
-                .setTotalSamplesTrained(totalTrained)
-                .setTotalPrequential(total)
-                .build();
-        update = null;
+                .setVersion(last)
+                .setTrainers(plan.trainers());
+        totals.saveTo(snapshot);
+        examiner.saveTo(snapshot);
+        state.update(List.of(snapshot.build()));
     }
 }

@@ -28,7 +28,7 @@ class DecodingTest {
 
     @Test
     void aRejectedSampleLeavesAGapAndIsPutAside() throws Exception {
-        try (var decoder = harness(Decoding.samples())) {
+        try (var decoder = harness(Decoding.samples(0))) {
             decoder.processElement(
                     record(
                             0,

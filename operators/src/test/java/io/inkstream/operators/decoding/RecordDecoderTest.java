@@ -37,7 +37,7 @@ class RecordDecoderTest {
 
     @Test
     void usageExample() throws Exception {
-        Sample sample = RecordDecoder.sample(record(LABELED.toByteString()));
+        Sample sample = RecordDecoder.sample(record(LABELED.toByteString()), 0);
         ScoringRequest request = RecordDecoder.request(record(IMAGE.toByteString()));
 
         assertThat(sample)
@@ -143,7 +143,7 @@ class RecordDecoderTest {
 
         assertThat(refusedSample(labeled)).isEqualTo(RejectionReason.LABEL_OUT_OF_RANGE);
         assertThat(catchThrowableOfType(
-                        UnusableRecordException.class, () -> RecordDecoder.sample(record(labeled.toByteString()))))
+                        UnusableRecordException.class, () -> RecordDecoder.sample(record(labeled.toByteString()), 0)))
                 .hasMessageContaining("label " + Integer.toUnsignedString(label));
     }
 
@@ -151,7 +151,8 @@ class RecordDecoderTest {
     void nineIsADigit() throws Exception {
         LabeledImage nine = LABELED.toBuilder().setLabel(9).build();
 
-        assertThat(RecordDecoder.sample(record(nine.toByteString())).getLabel()).isEqualTo(9);
+        assertThat(RecordDecoder.sample(record(nine.toByteString()), 0).getLabel())
+                .isEqualTo(9);
     }
 
     @Test
@@ -286,7 +287,7 @@ class RecordDecoderTest {
     /** Fails the test with anything but a result or the one exception that sends a record aside. */
     private static void refuseOrDecode(IncomingRecord record) {
         try {
-            assertThat(RecordDecoder.sample(record).getPixels().size()).isEqualTo(784);
+            assertThat(RecordDecoder.sample(record, 0).getPixels().size()).isEqualTo(784);
         } catch (UnusableRecordException refused) {
             assertThat(refused.getMessage()).isNotBlank();
         }
@@ -313,7 +314,7 @@ class RecordDecoderTest {
 
     private static RejectionReason refusedSample(LabeledImage labeled) {
         return catchThrowableOfType(
-                        UnusableRecordException.class, () -> RecordDecoder.sample(record(labeled.toByteString())))
+                        UnusableRecordException.class, () -> RecordDecoder.sample(record(labeled.toByteString()), 0))
                 .reason();
     }
 

@@ -15,134 +15,95 @@ import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.StagedVersion;
 import io.inkstream.schemas.v1.VersionDraft;
 import java.io.IOException;
-import java.net.URI;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Committer;
-import org.apache.flink.api.connector.sink2.mocks.MockCommitRequest;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(SandboxExtension.class)
 @SuppressWarnings("try") // close() may throw InterruptedException because Flink declares Exception
 class VersionSinkIT {
-    private static final NetworkState NETWORK = TestModels.network(1);
-
-    private String root;
-    private String model;
-    private VersionSink sink;
+    private Publishing publishing;
     private ModelRegistry registry;
     private ModelStore store;
-    private FileSystem hdfs;
 
     @BeforeEach
     void open(Sandbox sandbox) throws IOException {
-        root = sandbox.hdfs() + "/" + sandbox.uniqueName("sink");
-        model = sandbox.uniqueName("digits");
-        sink = new VersionSink(root, sandbox.zookeeper(), model);
-        registry = ModelRegistry.open(sandbox.zookeeper(), model);
-        store = ModelStore.open(root, model);
-        hdfs = FileSystem.newInstance(URI.create(sandbox.hdfs()), new Configuration());
+        publishing = new Publishing(sandbox);
+        registry = publishing.registry;
+        store = publishing.store;
     }
 
     @AfterEach
     void close() throws IOException {
-        registry.close();
-        hdfs.close();
+        publishing.close();
     }
 
     @Test
     void usageExample() throws Exception {
-        StagedVersion staged = stage(1);
+        StagedVersion staged = publishing.stage(1);
         assertThat(registry.versions()).isEmpty();
 
-        commit(staged);
+        publishing.commit(staged);
 
         ModelVersion version = registry.version(1).orElseThrow();
         byte[] pixels = new byte[784];
         try (OnnxScorer scorer = OnnxScorer.load(store.read(1, version.getOnnx()))) {
             assertThat(scorer.score(pixels, 1)).hasSize(10);
         }
-        assertThat(NetworkState.parseFrom(store.read(1, version.getTraining()))).isEqualTo(NETWORK);
+        assertThat(NetworkState.parseFrom(store.read(1, version.getTraining()))).isEqualTo(Publishing.NETWORK);
         assertThat(version.getLocation()).isEqualTo(store.location(1));
-        assertExactlyPublished(staged);
+        publishing.assertExactlyPublished(staged);
     }
 
-    /** How far an earlier commit of the same version came before it crashed. */
-    enum Crash {
-        BEFORE_ANYTHING,
-        AFTER_THE_RENAME,
-        AFTER_THE_REGISTRATION,
-        AFTER_GOING_LIVE,
-        AFTER_ALL
-    }
+    @Test
+    void aCommitThatIsRepeatedPublishesExactlyOnce() throws Exception {
+        StagedVersion staged = publishing.stage(1);
+        publishing.commit(staged);
+        publishing.commit(staged);
 
-    @ParameterizedTest
-    @EnumSource
-    void aCommitThatIsRepeatedAfterACrashPublishesExactlyOnce(Crash crash) throws Exception {
-        // An attempt that died before its checkpoint left its files behind.
-        stage(1);
-        StagedVersion staged = stage(1);
-        ModelVersion version = staged.getVersion();
-        if (crash.compareTo(Crash.AFTER_THE_RENAME) >= 0) {
-            store.publish(staged.getStaged(), 1, List.of(version.getOnnx(), version.getTraining()));
-        }
-        if (crash.compareTo(Crash.AFTER_THE_REGISTRATION) >= 0) {
-            registry.register(version);
-        }
-        if (crash.compareTo(Crash.AFTER_GOING_LIVE) >= 0) {
-            registry.advanceLive(1);
-        }
-        if (crash == Crash.AFTER_ALL) {
-            commit(staged);
-        }
-
-        commit(staged);
-        commit(staged);
-
-        assertExactlyPublished(staged);
+        publishing.assertExactlyPublished(staged);
         assertThat(registry.live().orElseThrow().getMove()).isEqualTo(1);
     }
 
     @Test
     void severalVersionsArePublishedInTheOrderOfTheirNumbers() throws Exception {
-        StagedVersion first = stage(9);
-        StagedVersion second = stage(10);
-        StagedVersion laterAndNotYetComplete = stage(11);
+        StagedVersion first = publishing.stage(9);
+        StagedVersion second = publishing.stage(10);
+        StagedVersion laterAndNotYetComplete = publishing.stage(11);
 
-        commit(second, first);
+        publishing.commit(second, first);
 
         assertThat(registry.versions()).containsExactly(9L, 10L);
         assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(10);
         // Twice, once for each: had 10 come first, 9 would not have moved it.
         assertThat(registry.live().orElseThrow().getMove()).isEqualTo(2);
-        assertThat(names(".staging")).containsExactly(new Path(laterAndNotYetComplete.getStaged()).getName());
+        assertThat(publishing.names(".staging"))
+                .containsExactly(new Path(laterAndNotYetComplete.getStaged()).getName());
     }
 
     @Test
     void anOldVersionThatIsCommittedAgainDoesNotBringItBack() throws Exception {
-        StagedVersion first = stage(1);
-        commit(first);
-        commit(stage(2));
+        StagedVersion first = publishing.stage(1);
+        publishing.commit(first);
+        publishing.commit(publishing.stage(2));
 
-        commit(first);
+        publishing.commit(first);
 
         assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(2);
     }
 
     @Test
     void whatCannotBePublishedFailsTheCommitAndIsNotSeen() throws Exception {
-        StagedVersion staged = stage(1);
-        hdfs.delete(new Path(staged.getStaged(), ModelStore.TRAINING), false);
+        StagedVersion staged = publishing.stage(1);
+        publishing.hdfs.delete(new Path(staged.getStaged(), ModelStore.TRAINING), false);
 
-        assertThatThrownBy(() -> commit(staged))
+        assertThatThrownBy(() -> publishing.commit(staged))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("training.pb is missing");
         assertThat(registry.versions()).isEmpty();
@@ -151,75 +112,54 @@ class VersionSinkIT {
 
     @Test
     void anotherJobsVersionOfTheSameNumberIsNotOverwritten() throws Exception {
-        StagedVersion ours = stage(1);
-        commit(ours);
-        VersionDraft other =
-                draft(1).toBuilder().setNetwork(TestModels.network(2)).build();
-        StagedVersion theirs = stage(other);
+        StagedVersion ours = publishing.stage(1);
+        publishing.commit(ours);
+        VersionDraft other = publishing.draft(1).toBuilder()
+                .setNetwork(TestModels.network(2))
+                .build();
+        StagedVersion theirs = publishing.stage(other);
 
-        assertThatThrownBy(() -> commit(theirs)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> publishing.commit(theirs)).isInstanceOf(StoreException.class);
         assertThat(store.read(1, ours.getVersion().getOnnx())).isNotEmpty();
     }
 
     @Test
-    void theSameVersionMadeAgainHasTheSameBytes() throws Exception {
-        assertThat(stage(1).getVersion()).isEqualTo(stage(1).getVersion());
-    }
-
-    private void assertExactlyPublished(StagedVersion staged) throws IOException {
-        ModelVersion version = staged.getVersion();
-        assertThat(registry.versions()).containsExactly(version.getVersion());
-        assertThat(registry.version(version.getVersion())).contains(version);
-        assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(version.getVersion());
-        assertThat(names("")).containsExactlyInAnyOrder(".staging", Long.toString(version.getVersion()));
-        assertThat(names(".staging")).isEmpty();
-        assertThat(names(Long.toString(version.getVersion())))
-                .containsExactlyInAnyOrder(ModelStore.ONNX, ModelStore.TRAINING);
-        // Reading compares sizes and hashes.
-        store.read(version.getVersion(), version.getOnnx());
-        store.read(version.getVersion(), version.getTraining());
-    }
-
-    private List<String> names(String in) throws IOException {
-        Path folder = new Path(root + "/models/" + model);
-        return Arrays.stream(hdfs.listStatus(in.isEmpty() ? folder : new Path(folder, in)))
-                .map(status -> status.getPath().getName())
-                .toList();
-    }
-
-    private StagedVersion stage(long number) throws Exception {
-        return stage(draft(number));
-    }
-
-    private StagedVersion stage(VersionDraft draft) throws Exception {
-        try (var writer = (VersionWriter) sink.createWriter(null)) {
-            writer.write(draft, null);
-            writer.flush(false);
-            var staged = writer.prepareCommit();
-            assertThat(writer.prepareCommit()).isEmpty();
-            assertThat(staged).hasSize(1);
-            // Through the committer's state, as after a restore.
-            var serializer = sink.getCommittableSerializer();
-            byte[] bytes = serializer.serialize(staged.iterator().next());
-            return serializer.deserialize(serializer.getVersion(), bytes);
-        }
-    }
-
-    private VersionDraft draft(long number) {
-        return VersionDraft.newBuilder()
-                .setNetwork(NETWORK)
-                .setVersion(ModelVersion.newBuilder()
-                        .setFormat(ModelRegistry.FORMAT)
-                        .setModel(model)
-                        .setVersion(number))
+    void filesThatAFencedJobLeftUnderTheNumberMakeRoom() throws Exception {
+        VersionDraft other = publishing.draft(1).toBuilder()
+                .setNetwork(TestModels.network(2))
                 .build();
+        StagedVersion theirs = publishing.stage(other);
+        store.publish(theirs.getStaged(), 1, List.of(theirs.getVersion().getOnnx()));
+        StagedVersion ours = publishing.stage(1);
+
+        publishing.commit(ours);
+
+        assertThat(registry.version(1)).contains(ours.getVersion());
+        assertThat(store.read(1, ours.getVersion().getOnnx())).isNotEmpty();
+        assertThat(publishing.names(".unregistered")).hasSize(1);
     }
 
-    private void commit(StagedVersion... staged) throws Exception {
-        try (Committer<StagedVersion> committer = sink.createCommitter(null)) {
-            committer.commit(Arrays.stream(staged)
-                    .<Committer.CommitRequest<StagedVersion>>map(MockCommitRequest::new)
-                    .toList());
+    @Test
+    void countsEachVersionOnceAndTellsHowLongItTook() throws Exception {
+        StagedVersion staged = publishing.stage(1);
+        try (Committer<StagedVersion> committer = publishing.committer(publishing.sink(), Publishing.JOB)) {
+            Publishing.commit(committer, staged);
+            Publishing.commit(committer, staged);
+            Publishing.commit(committer, publishing.stage(2));
         }
+
+        assertThat(((Counter) publishing.metrics.get("versionsPublished")).getCount())
+                .isEqualTo(2);
+        Histogram histogram = (Histogram) publishing.metrics.get("checkpointToPublishMillis");
+        assertThat(histogram.getCount()).isEqualTo(2);
+        // They were cut one second after the epoch.
+        assertThat(histogram.getStatistics().getMin())
+                .isBetween(System.currentTimeMillis() - 3_600_000, System.currentTimeMillis() - 1_000);
+    }
+
+    @Test
+    void theSameVersionMadeAgainHasTheSameBytes() throws Exception {
+        assertThat(publishing.stage(1).getVersion())
+                .isEqualTo(publishing.stage(1).getVersion());
     }
 }

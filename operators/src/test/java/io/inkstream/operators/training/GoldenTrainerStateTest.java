@@ -7,6 +7,7 @@ import io.inkstream.operators.TestSamples;
 import io.inkstream.schemas.v1.TrainerState;
 import io.inkstream.schemas.v1.TrainerUpdate;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GoldenTrainerStateTest {
@@ -16,8 +17,8 @@ class GoldenTrainerStateTest {
         TrainerState state = GoldenStates.read(TrainerState.class, golden);
         assertThat(state).isEqualTo(GoldenStates.trainer());
 
-        try (TrainingSession session =
-                TrainingSession.restore(state, state.getNetwork().getRecipe())) {
+        try (TrainingSession session = TrainingSession.restore(
+                TrainerStates.choose(List.of(state), 0, 1, state.getNetwork().getRecipe()))) {
             assertThat(GoldenStates.write(TrainerState.class, session.snapshot()))
                     .isEqualTo(golden);
             session.add(TestSamples.at(3, 103));

@@ -111,7 +111,8 @@ class TrainerTest {
     private static OneInputStreamOperatorTestHarness<Sample, TrainerUpdate> trainer(TrainingRecipe recipe)
             throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<>(
-                Training.trainer(recipe), new ProtobufSerializer<>(Sample.class));
+                Training.trainer(new TrainingPlan(recipe, "file:///none", "none", "digits")),
+                new ProtobufSerializer<>(Sample.class));
         harness.setup(new ProtobufSerializer<>(TrainerUpdate.class));
         return harness;
     }

@@ -25,7 +25,7 @@ class TrainingSessionTest {
 
     @Test
     void usageExample() {
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             List<Step> steps = add(session, samples(0, 0, 20));
             TrainerUpdate update = session.handOn().orElseThrow();
 
@@ -50,7 +50,7 @@ class TrainingSessionTest {
             samples.get(i).getPixels().copyTo(pixels, i * DigitNetwork.PIXELS);
             labels[i] = (byte) samples.get(i).getLabel();
         }
-        try (TrainingSession session = TrainingSession.start(RECIPE);
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE));
                 DigitNetwork alone = DigitNetwork.create(RECIPE)) {
             add(session, samples);
             alone.train(pixels, labels, BATCH);
@@ -63,7 +63,7 @@ class TrainingSessionTest {
     void barriersChangeNothingWhereverTheyFall() {
         List<Sample> samples = samples(0, 0, 5 * BATCH);
         NetworkState undisturbed = train(samples);
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             List<TrainerUpdate> updates = new ArrayList<>();
             for (Sample sample : samples) {
                 session.add(sample);
@@ -86,14 +86,14 @@ class TrainingSessionTest {
         NetworkState undisturbed = train(samples);
         for (int crash = BATCH; crash <= 2 * BATCH; crash++) {
             byte[] checkpoint;
-            try (TrainingSession session = TrainingSession.start(RECIPE)) {
+            try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
                 add(session, samples.subList(0, crash));
                 session.handOn();
                 checkpoint = session.snapshot().toByteArray();
                 // What was trained after the checkpoint is lost with the crash.
                 add(session, samples.subList(crash, samples.size()));
             }
-            try (TrainingSession restored = TrainingSession.restore(TrainerState.parseFrom(checkpoint), RECIPE)) {
+            try (TrainingSession restored = TrainingSession.restore(TrainerState.parseFrom(checkpoint))) {
                 assertThat(restored.snapshot().toByteArray()).isEqualTo(checkpoint);
                 add(restored, samples.subList(crash, samples.size()));
                 TrainerUpdate update = restored.handOn().orElseThrow();
@@ -107,7 +107,7 @@ class TrainingSessionTest {
 
     @Test
     void gapsAreCountedInTheVersionWhoseRangeTheyAreIn() {
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             session.add(TestSamples.gap(0, 0));
             add(session, samples(0, 1, BATCH));
             session.add(TestSamples.gap(0, BATCH + 1));
@@ -118,7 +118,7 @@ class TrainingSessionTest {
             assertThat(first.getSamplesTrained()).isEqualTo(BATCH);
             assertThat(first.getOffsets(0).getTo()).isEqualTo(BATCH + 1);
             assertThat(checkpoint.getPendingRejected()).isEqualTo(1);
-            try (TrainingSession restored = TrainingSession.restore(checkpoint, RECIPE)) {
+            try (TrainingSession restored = TrainingSession.restore(checkpoint)) {
                 for (TrainingSession each : List.of(session, restored)) {
                     add(each, samples(0, BATCH + 2, BATCH));
                     TrainerUpdate second = each.handOn().orElseThrow();
@@ -132,7 +132,7 @@ class TrainingSessionTest {
 
     @Test
     void gapsAloneMakeNoUpdate() {
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             for (int i = 0; i < 2 * BATCH; i++) {
                 assertThat(session.add(TestSamples.gap(0, i))).isEmpty();
             }
@@ -153,8 +153,33 @@ class TrainingSessionTest {
     }
 
     @Test
+    void heldOutSamplesAreHandedOnAndNotTrained() {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
+            List<Sample> samples = new ArrayList<>(samples(0, 0, BATCH + 2));
+            samples.set(3, heldOut(samples.get(3)));
+            samples.set(BATCH + 1, heldOut(samples.get(BATCH + 1)));
+            add(session, samples);
+            TrainerUpdate update = session.handOn().orElseThrow();
+            TrainerState checkpoint = session.snapshot();
+
+            assertThat(update.getSamplesTrained()).isEqualTo(BATCH);
+            assertThat(update.getHeldOutList()).containsExactly(samples.get(3));
+            assertThat(update.getOffsets(0).getTo()).isEqualTo(BATCH + 1);
+            assertThat(checkpoint.getPendingHeldOutList()).containsExactly(samples.get(BATCH + 1));
+            try (TrainingSession restored = TrainingSession.restore(checkpoint)) {
+                add(restored, samples(0, BATCH + 2, BATCH));
+                assertThat(restored.handOn().orElseThrow().getHeldOutList()).containsExactly(samples.get(BATCH + 1));
+            }
+        }
+    }
+
+    private static Sample heldOut(Sample sample) {
+        return sample.toBuilder().setHeldOut(true).build();
+    }
+
+    @Test
     void theOrderOfTwoPartitionsIsKeptAsRuns() {
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             add(session, samples(0, 0, 3));
             add(session, samples(1, 50, 4));
             session.add(TestSamples.gap(1, 54));
@@ -172,7 +197,7 @@ class TrainingSessionTest {
 
     @Test
     void theEndTrainsTheShortMiniBatch() {
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             add(session, samples(0, 0, BATCH + 3));
             Optional<Step> step = session.finish();
             TrainerUpdate update = session.handOn().orElseThrow();
@@ -190,7 +215,7 @@ class TrainingSessionTest {
         TrainerState state = snapshotOfNothing();
         TrainingRecipe other = RECIPE.toBuilder().setSeed(77).build();
 
-        assertThatThrownBy(() -> TrainingSession.restore(state, other))
+        assertThatThrownBy(() -> TrainerStates.choose(List.of(state), 0, 1, other))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("seed: 1,")
                 .hasMessageContaining("seed: 77,")
@@ -204,23 +229,23 @@ class TrainingSessionTest {
         TrainerState newerInside =
                 snapshotOfNothing().toBuilder().setNetwork(newerNetwork).build();
 
-        assertThatThrownBy(() -> TrainingSession.restore(newer, RECIPE))
+        assertThatThrownBy(() -> TrainerStates.choose(List.of(newer), 0, 1, RECIPE))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("format 2")
                 .hasMessageContaining("upgrade Inkstream");
-        assertThatThrownBy(() -> TrainingSession.restore(newerInside, RECIPE))
+        assertThatThrownBy(() -> TrainingSession.restore(newerInside))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("format 2");
     }
 
     private static TrainerState snapshotOfNothing() {
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             return session.snapshot();
         }
     }
 
     private static NetworkState train(List<Sample> samples) {
-        try (TrainingSession session = TrainingSession.start(RECIPE)) {
+        try (TrainingSession session = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             add(session, samples);
             return session.handOn().orElseThrow().getNetwork();
         }

@@ -2,6 +2,7 @@ package io.inkstream.operators.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.Networks;
 import io.inkstream.operators.TestSamples;
 import io.inkstream.schemas.v1.TrainerUpdate;
@@ -17,13 +18,13 @@ class UpdatesTest {
         TrainerUpdate first;
         TrainerUpdate second;
         TrainerUpdate both;
-        try (TrainingSession interrupted = TrainingSession.start(RECIPE)) {
+        try (TrainingSession interrupted = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             add(interrupted, 0, 0, 6);
             first = interrupted.handOn().orElseThrow();
             addTheRest(interrupted);
             second = interrupted.handOn().orElseThrow();
         }
-        try (TrainingSession undisturbed = TrainingSession.start(RECIPE)) {
+        try (TrainingSession undisturbed = TrainingSession.start(DigitNetwork.create(RECIPE))) {
             add(undisturbed, 0, 0, 6);
             addTheRest(undisturbed);
             both = undisturbed.handOn().orElseThrow();

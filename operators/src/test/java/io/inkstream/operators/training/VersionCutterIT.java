@@ -2,6 +2,7 @@ package io.inkstream.operators.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.models.network.Networks;
 import io.inkstream.operators.TestModels;
 import io.inkstream.operators.serialization.ProtobufSerializer;
 import io.inkstream.sandbox.Sandbox;
@@ -12,6 +13,7 @@ import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.TrainerUpdate;
+import io.inkstream.schemas.v1.TrainingRecipe;
 import io.inkstream.schemas.v1.VersionDraft;
 import io.inkstream.schemas.v1.VersionState;
 import java.util.List;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SandboxExtension.class)
 @SuppressWarnings("try") // close() may throw InterruptedException because Flink declares Exception
 class VersionCutterIT {
+    private static final TrainingRecipe RECIPE = Networks.recipe("mlp");
+
     private String zookeeper;
     private String model;
 
@@ -179,7 +183,8 @@ class VersionCutterIT {
 
     private OneInputStreamOperatorTestHarness<TrainerUpdate, VersionDraft> cutter() throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<>(
-                Training.versionCutter(zookeeper, model), new ProtobufSerializer<>(TrainerUpdate.class));
+                Training.versionCutter(new TrainingPlan(RECIPE, "file:///none", zookeeper, model)),
+                new ProtobufSerializer<>(TrainerUpdate.class));
         harness.setup(new ProtobufSerializer<>(VersionDraft.class));
         return harness;
     }

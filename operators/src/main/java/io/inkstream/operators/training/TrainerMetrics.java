@@ -1,0 +1,61 @@
+package io.inkstream.operators.training;
+
+import io.inkstream.models.network.Step;
+import io.inkstream.schemas.v1.Score;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MeterView;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.bytedeco.javacpp.Pointer;
+
+/** What an operator sees of a trainer: speed, loss, prequential accuracy, and whether it gets on. */
+final class TrainerMetrics {
+
+    private static final int HISTOGRAM_SIZE = 1_000;
+
+    private final Counter samplesTrained;
+    private final Histogram stepMicros;
+    private final Deque<Score> window = new ArrayDeque<>();
+    private Score windowed = Score.getDefaultInstance();
+    private Score total = Score.getDefaultInstance();
+    private volatile double windowAccuracy;
+    private volatile double accuracy;
+    private volatile double loss;
+
+    TrainerMetrics(MetricGroup group, StallWatch stall) {
+        samplesTrained = group.counter("samplesTrained");
+        group.meter("samplesTrainedPerSecond", new MeterView(samplesTrained));
+        stepMicros = group.histogram("miniBatchMicros", new DescriptiveStatisticsHistogram(HISTOGRAM_SIZE));
+        group.gauge("loss", () -> loss);
+        group.gauge("prequentialAccuracy", () -> accuracy);
+        group.gauge("prequentialAccuracyWindow", () -> windowAccuracy);
+        group.gauge("stalled", () -> stall.isStalled() ? 1 : 0);
+        group.gauge("nativeMemoryBytes", Pointer::totalBytes);
+    }
+
+    void trained(Step step, long nanos) {
+        samplesTrained.inc(step.samples());
+        stepMicros.update(nanos / 1_000);
+        Score score = Score.newBuilder()
+                .setSamples(step.samples())
+                .setCorrect(step.correct())
+                .setLossSum(step.lossSum())
+                .build();
+        total = Updates.sum(total, score);
+        windowed = Updates.sum(windowed, score);
+        window.add(score);
+        while (windowed.getSamples() - window.element().getSamples() >= Totals.WINDOW) {
+            Score oldest = window.remove();
+            windowed = windowed.toBuilder()
+                    .setSamples(windowed.getSamples() - oldest.getSamples())
+                    .setCorrect(windowed.getCorrect() - oldest.getCorrect())
+                    .build();
+        }
+        loss = step.lossSum() / step.samples();
+        accuracy = (double) total.getCorrect() / total.getSamples();
+        windowAccuracy = (double) windowed.getCorrect() / windowed.getSamples();
+    }
+}
