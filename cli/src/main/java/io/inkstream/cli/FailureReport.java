@@ -1,9 +1,9 @@
 package io.inkstream.cli;
 
 import io.inkstream.datasets.DatasetException;
+import io.inkstream.models.registry.RegistryException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
@@ -28,11 +28,13 @@ final class FailureReport implements IExecutionExceptionHandler {
             failure.printStackTrace(commandLine.getErr());
         }
         commandLine.getErr().flush();
-        return ExitCode.SOFTWARE;
+        return commandLine.getCommandSpec().exitCodeOnExecutionException();
     }
 
     private static String sentence(Exception failure) {
-        if (failure instanceof CliException || failure instanceof DatasetException) {
+        if (failure instanceof CliException
+                || failure instanceof DatasetException
+                || failure instanceof RegistryException) {
             return failure.getMessage();
         }
         return "unexpected " + failure + " (this should not happen; --debug shows where)";

@@ -21,7 +21,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "inkstream",
         description = "Learns to read handwritten digits from a Kafka topic while it serves them.",
-        subcommands = {DemoCommand.class, UpCommand.class, ProduceCommand.class, PredictionsCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            ProduceCommand.class,
+            PredictionsCommand.class,
+            ModelsCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.INHERIT,

@@ -24,7 +24,7 @@ class InkstreamTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "produce", "predictions"})
+    @ValueSource(strings = {"", "produce", "predictions", "models", "models show", "models verify"})
     void everyCommandHasHelpAndVersion(String command) {
         Run help = Run.of((command + " --help").strip().split(" "));
         assertThat(help.exitCode()).isZero();
@@ -50,6 +50,11 @@ class InkstreamTest {
                 "predictions --max 0",
                 "predictions --timeout 0",
                 "predictions more",
+                "models list",
+                "models show",
+                "models show first",
+                "models verify",
+                "models verify 3-7",
             })
     void aCallThatIsWrongSaysSoInOneLineAndPointsToHelp(String line) {
         Run run = Run.of(line.isEmpty() ? new String[0] : line.split(" "));
@@ -103,6 +108,24 @@ class InkstreamTest {
                     .contains("cannot reach Kafka at " + nobody + " (is it running? --bootstrap-servers)")
                     .hasLineCount(1);
         }
+    }
+
+    @Test
+    void withoutZooKeeperItIsSaidWithinSeconds() throws IOException {
+        String nobody = "localhost:" + portThatNobodyListensAt();
+        Run show = Run.of("models", "show", "live", "--zookeeper", nobody);
+
+        assertThat(show.exitCode()).isEqualTo(1);
+        assertThat(show.err()).contains("cannot reach ZooKeeper at " + nobody).hasLineCount(1);
+        assertThat(Run.of("models", "verify", "1", "--model", "a/b").exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void modelsAloneListsWhatCanBeDone() {
+        Run run = Run.of("models");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("Usage: inkstream models").contains("show", "verify");
     }
 
     @Test
