@@ -105,7 +105,8 @@ public final class TrainingJob {
         drafts.sinkTo(sink.withKeep(options.keep()))
                 .name("versions")
                 .uid(Uids.VERSION_SINK)
-                .setParallelism(1);
+                .setParallelism(1)
+                .setMaxParallelism(1);
     }
 
     private static void putAside(SingleOutputStreamOperator<Sample> samples, Connections connections) {

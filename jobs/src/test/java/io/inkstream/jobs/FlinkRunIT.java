@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
+import io.inkstream.schemas.v1.Lineage;
+import io.inkstream.schemas.v1.ModelVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +32,11 @@ class FlinkRunIT {
             assertThat(flinkRun(sandbox, loop, "ScoringJob", "--checkpoint-interval", "300ms", "--parallelism", "1"))
                     .isZero();
 
-            loop.awaitVersion(version -> version.getLineage().getTotalSamplesTrained() == 320);
+            ModelVersion last =
+                    loop.awaitVersion(version -> version.getLineage().getEndOfInput());
+            Lineage lineage = last.getLineage();
+            assertThat(lineage.getTotalSamplesTrained() + lineage.getTotalSamplesHeldOut())
+                    .isEqualTo(320);
             assertThat(loop.awaitPredictions(50)).hasSize(50);
             loop.cancelJobsOfOthers();
         }
