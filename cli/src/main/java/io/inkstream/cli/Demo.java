@@ -121,11 +121,15 @@ final class Demo {
         }
     }
 
+    /** Images that were sent to learn from and are never trained on, so that versions can be judged by them. */
+    long heldOut() {
+        return training.heldOut();
+    }
+
     /** @param seconds that all of it took */
     DemoReport report(double seconds) throws InterruptedException {
         return new DemoReport(
                 training.trained(),
-                training.heldOut(),
                 tally.scored(),
                 tally.distinct(),
                 tally.duplicates(),

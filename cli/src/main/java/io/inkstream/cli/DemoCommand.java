@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
                 stack.describe(out);
                 UpCommand.untilCtrlC();
             }
-            return report.complete(split.train().size()) ? 0 : 1;
+            return report.complete(split.train().size() - demo.heldOut()) ? 0 : 1;
         }
     }
 }

@@ -13,14 +13,12 @@ import java.util.Locale;
  * What the demo did.
  *
  * @param trained images, by the lineage of the published versions
- * @param heldOut images that were not trained on, so that versions can be judged by them; by the lineage, too
  * @param scored predictions, by a consumer under read_committed
  * @param prequentialAccuracy over all trained images, each judged before it was trained on
  * @param seconds of the whole demo, from the start of the servers
  */
 record DemoReport(
         long trained,
-        long heldOut,
         long scored,
         long distinct,
         long duplicates,
@@ -36,9 +34,9 @@ record DemoReport(
             .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
             .create();
 
-    /** Every image that was sent to be learned from is accounted for by a version or was put aside, and each one to score came once. */
-    boolean complete(long sentToTrain) {
-        return trained + heldOut + rejected == sentToTrain && missing == 0 && duplicates == 0;
+    /** Every image that was to be trained on is in a version or was put aside, and each one to score came once. */
+    boolean complete(long toTrain) {
+        return trained + rejected == toTrain && missing == 0 && duplicates == 0;
     }
 
     void write(Path file) throws IOException {
