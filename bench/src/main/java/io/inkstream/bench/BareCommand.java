@@ -30,12 +30,16 @@ final class BareCommand implements Callable<Integer> {
     @Option(names = "--images", paramLabel = "N", defaultValue = "9600")
     private int images;
 
+    @Option(names = "--stock", description = "DL4J as it comes: its own layers and fit, without oneDNN.")
+    private boolean stock;
+
     @Override
     public Integer call() {
         Digits digits = Digits.read(Datasets.open(train));
         TrainingRecipe recipe =
                 Networks.recipe(network).toBuilder().setReplicas(replicas).build();
-        System.out.printf(Locale.ROOT, "%.1f%n", run(recipe, digits, images));
+        System.out.printf(
+                Locale.ROOT, "%.1f%n", stock ? stockLoop(recipe, digits, images) : run(recipe, digits, images));
         return 0;
     }
 
@@ -45,25 +49,37 @@ final class BareCommand implements Callable<Integer> {
      * @return images a second of wall time, the first tenth not counted
      */
     static double run(TrainingRecipe recipe, Digits digits, int images) {
-        int batch = recipe.getBatchSize();
-        byte[] pixels = new byte[batch * Digits.PIXELS];
-        byte[] labels = new byte[batch];
         try (DigitNetwork net = DigitNetwork.create(recipe)) {
-            int warm = images / 10 / batch;
-            long start = System.nanoTime();
-            int steps = images / batch;
-            for (int step = 0; step < steps; step++) {
-                if (step == warm) {
-                    start = System.nanoTime();
-                }
-                digits.copy(step * batch % (digits.size() - batch), batch, pixels, labels);
-                net.train(pixels, labels, batch);
-            }
-            return (steps - warm) * (double) batch * 1e9 / (System.nanoTime() - start);
+            return loop(net::train, recipe.getBatchSize(), digits, images);
         }
     }
 
-    /** The same in a JVM of its own with stock DL4J, that is without oneDNN. */
+    private static double stockLoop(TrainingRecipe recipe, Digits digits, int images) {
+        return loop(new StockNetwork(recipe)::fit, recipe.getBatchSize(), digits, images);
+    }
+
+    @FunctionalInterface
+    private interface Training {
+        void step(byte[] pixels, byte[] labels, int n);
+    }
+
+    private static double loop(Training training, int batch, Digits digits, int images) {
+        byte[] pixels = new byte[batch * Digits.PIXELS];
+        byte[] labels = new byte[batch];
+        int steps = images / batch;
+        int warm = steps / 10;
+        long start = System.nanoTime();
+        for (int step = 0; step < steps; step++) {
+            if (step == warm) {
+                start = System.nanoTime();
+            }
+            digits.copy(step * batch % (digits.size() - batch), batch, pixels, labels);
+            training.step(pixels, labels, batch);
+        }
+        return (steps - warm) * (double) batch * 1e9 / (System.nanoTime() - start);
+    }
+
+    /** The same with DL4J as it comes, in a JVM of its own, because oneDNN is switched for all of it. */
     static double runStock(String network, String train, int images) throws Exception {
         Path home = Path.of(System.getProperty("inkstream.home", "."));
         List<String> command = List.of(
@@ -74,6 +90,7 @@ final class BareCommand implements Callable<Integer> {
                 System.getProperty("java.class.path"),
                 Bench.class.getName(),
                 "bare",
+                "--stock",
                 "--network",
                 network,
                 "--train",

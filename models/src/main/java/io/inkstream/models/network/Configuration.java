@@ -6,10 +6,7 @@ import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
@@ -48,18 +45,11 @@ final class Configuration {
 
     private static org.deeplearning4j.nn.conf.layers.Layer hidden(Layer layer) {
         if (layer instanceof Layer.Convolution convolution) {
-            return new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
-                    .nIn(convolution.in())
-                    .nOut(convolution.out())
-                    .build();
+            return new SinglePassConvolution(convolution);
         } else if (layer instanceof Layer.MaxPool pool) {
-            return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
-                    .kernelSize(pool.size(), pool.size())
-                    .stride(pool.size(), pool.size())
-                    .build();
+            return new MaxPooling(pool);
         }
-        Layer.Dense dense = (Layer.Dense) layer;
-        return new DenseLayer.Builder().nIn(dense.in()).nOut(dense.out()).build();
+        return new SinglePassDense((Layer.Dense) layer);
     }
 
     private static org.deeplearning4j.nn.conf.layers.Layer output(Layer.Dense dense) {
