@@ -1,6 +1,7 @@
 package io.inkstream.bench;
 
 import io.inkstream.datasets.Dataset;
+import io.inkstream.models.network.Step;
 import io.inkstream.schemas.v1.LabeledImage;
 
 /** Digits laid out as mini-batches are, so that no benchmark measures reading. */
@@ -60,14 +61,6 @@ final class Digits {
 
     /** The share of these that the probabilities, n × 10, get right. */
     double accuracy(float[] probabilities) {
-        int correct = 0;
-        for (int i = 0; i < size(); i++) {
-            int best = 0;
-            for (int digit = 1; digit < 10; digit++) {
-                best = probabilities[i * 10 + digit] > probabilities[i * 10 + best] ? digit : best;
-            }
-            correct += best == labels[i] ? 1 : 0;
-        }
-        return correct / (double) size();
+        return Step.judge(probabilities, labels, size()).correct() / (double) size();
     }
 }

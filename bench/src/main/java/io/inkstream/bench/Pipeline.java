@@ -10,7 +10,6 @@ import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.SandboxOptions;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.ModelVersion;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,22 +25,21 @@ final class Pipeline implements AutoCloseable {
     private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withTaskManagers(1, 4));
 
     /**
-     * Trains a model of its own on all images, which are in Kafka before the job starts.
+     * Trains a model of its own, in versions as far apart as by default, on images that are in Kafka before the job starts.
      *
      * @return images a second from the first version to the last, by the lineage and the times of the cuts
      */
-    double train(Dataset images, String network, int trainers, int replicas) throws Exception {
+    double train(Dataset dataset, int images, String network, int trainers, int replicas) throws Exception {
         Connections connections = new Connections(
                 sandbox.uniqueName("bench"), sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
         sandbox.createTopics(trainers, connections.topics().training());
         sandbox.createTopics(1, connections.topics().rejected());
-        produce(images, connections.topics().training(), trainers);
+        produce(dataset, images, connections.topics().training(), trainers);
         TrainingOptions options = new TrainingOptions(connections)
                 .withNetwork(network)
                 .withHoldout(0)
                 .withParallelism(trainers)
                 .withReplicas(replicas)
-                .withCheckpointInterval(Duration.ofSeconds(2))
                 .bounded();
         TrainingJob.submit(new StreamExecutionEnvironment(sandbox.flinkClient()), options)
                 .getJobExecutionResult()
@@ -51,14 +49,16 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private void produce(Dataset images, String topic, int partitions) throws Exception {
+    private void produce(Dataset dataset, int images, String topic, int partitions) throws Exception {
         Map<String, Object> settings = Map.of("bootstrap.servers", sandbox.kafka());
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (LabeledImage image : images) {
-                sent.add(producer.send(
-                        new ProducerRecord<>(topic, sent.size() % partitions, null, image.toByteArray())));
+            while (sent.size() < images) {
+                for (LabeledImage image : dataset.slice(0, Math.min(dataset.size(), images - sent.size()))) {
+                    sent.add(producer.send(
+                            new ProducerRecord<>(topic, sent.size() % partitions, null, image.toByteArray())));
+                }
             }
             producer.flush();
         }

@@ -35,6 +35,16 @@ final class TrainingCommand implements Callable<Integer> {
     @Option(names = "--networks", paramLabel = "NAME", split = ",", description = "Which networks.")
     private List<String> networks = List.of("lenet", "cnn");
 
+    @Option(
+            names = "--only",
+            paramLabel = "WAY",
+            split = ",",
+            description = "Beside the bare loop only these lines of the table.")
+    private List<String> only = List.of();
+
+    @Option(names = "--images", paramLabel = "N", description = "How many to train on, the data set over and over.")
+    private int images = 30_000;
+
     @Option(names = "--rounds", paramLabel = "N", description = "How often to measure each; the median counts.")
     private int rounds = 3;
 
@@ -66,12 +76,12 @@ final class TrainingCommand implements Callable<Integer> {
         Digits digits = Digits.read(dataset);
         List<Result> results = new ArrayList<>();
         PrintStream out = System.out;
-        out.printf("%,d images, %d rounds%n", digits.size(), rounds);
+        out.printf("%,d images, %d rounds%n", images, rounds);
         out.println("| network | | images/s | to the bare loop |");
         out.println("|---|---|--:|--:|");
         try (Pipeline pipeline = new Pipeline()) {
             for (String network : networks) {
-                for (Result result : compare(network, ways(network, dataset, digits, pipeline))) {
+                for (Result result : compare(network, chosen(ways(network, dataset, digits, pipeline)))) {
                     results.add(result);
                     out.printf(
                             Locale.ROOT,
@@ -90,17 +100,22 @@ final class TrainingCommand implements Callable<Integer> {
         return 0;
     }
 
+    private List<Named> chosen(List<Named> ways) {
+        return ways.stream()
+                .filter(way -> only.isEmpty() || way == ways.get(0) || only.contains(way.name()))
+                .toList();
+    }
+
     private List<Named> ways(String network, Dataset dataset, Digits digits, Pipeline pipeline) {
         TrainingRecipe one = Networks.recipe(network);
         TrainingRecipe two = one.toBuilder().setReplicas(2).build();
-        int images = digits.size();
         return List.of(
                 new Named("bare loop", () -> BareCommand.run(one, digits, images)),
                 new Named("bare loop, 2 replicas", () -> BareCommand.run(two, digits, images)),
-                new Named("bare loop, stock DL4J", () -> BareCommand.runStock(network, train, images / 4)),
-                new Named("pipeline", () -> pipeline.train(dataset, network, 1, 1)),
-                new Named("pipeline, 2 replicas", () -> pipeline.train(dataset, network, 1, 2)),
-                new Named("pipeline, 2 trainers", () -> pipeline.train(dataset, network, 2, 1)));
+                new Named("bare loop, stock DL4J", () -> BareCommand.runStock(network, train, images / 8)),
+                new Named("pipeline", () -> pipeline.train(dataset, images, network, 1, 1)),
+                new Named("pipeline, 2 replicas", () -> pipeline.train(dataset, images, network, 1, 2)),
+                new Named("pipeline, 2 trainers", () -> pipeline.train(dataset, images, network, 2, 1)));
     }
 
     private List<Result> compare(String network, List<Named> ways) throws Exception {

@@ -38,6 +38,8 @@ public final class DigitNetwork implements AutoCloseable {
     private float[] judged = {};
     /** The parameters as last copied, so that no step allocates them. */
     private final float[] copied;
+    /** The state as last taken, while it holds: at a barrier it is handed on, kept and compared with. */
+    private NetworkState taken;
 
     private DigitNetwork(TrainingRecipe recipe) {
         Natives.prepare();
@@ -93,6 +95,7 @@ public final class DigitNetwork implements AutoCloseable {
         }
         checkImages(pixels, n);
         checkLabels(labels, n);
+        taken = null;
         System.arraycopy(pixels, 0, batchPixels, 0, n * PIXELS);
         System.arraycopy(labels, 0, batchLabels, 0, n);
         int size = replay.draw(iteration(), batchPixels, batchLabels, n);
@@ -102,7 +105,7 @@ public final class DigitNetwork implements AutoCloseable {
             Floats.get(net.params(), copied);
             average.add(copied, iteration());
         }
-        return Prequential.judge(judged, labels, n);
+        return Step.judge(judged, labels, n);
     }
 
     /**
@@ -121,14 +124,22 @@ public final class DigitNetwork implements AutoCloseable {
                     "a trainer of {%s} cannot continue from an average of {%s}".formatted(recipe, average.getRecipe()));
         }
         NetworkStates.checkHandedOn(handedOn, recipe);
+        taken = null;
         Floats.get(net.params(), copied);
         Floats.shift(copied, handedOn.getParameters(), average.getParameters());
         Floats.put(copied, net.params());
         Floats.shift(this.average.average(), handedOn.getAveraged(), average.getAveraged());
     }
 
-    /** Everything that is needed to go on from here. Copies, so that training may go on at once. */
+    /** Everything that is needed to go on from here; copied, so that training may go on at once. */
     public NetworkState state() {
+        if (taken == null) {
+            taken = copyState();
+        }
+        return taken;
+    }
+
+    private NetworkState copyState() {
         NetworkState.Builder state = NetworkState.newBuilder()
                 .setFormat(NetworkStates.FORMAT)
                 .setRecipe(recipe)

@@ -14,9 +14,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * nothing: DL4J hands out every activation but the output layer's, which is the smallest and is computed again here.
  */
 final class Prequential extends BaseTrainingListener {
-    /** A probability of zero would make the sum of a whole version infinite; DL4J's own loss clips here too. */
-    private static final double SMALLEST = 1e-10;
-
     private float[] probabilities = {};
 
     @Override
@@ -38,23 +35,5 @@ final class Prequential extends BaseTrainingListener {
     /** Of the last forward pass: {@code float[n][10]}, flattened. */
     float[] probabilities() {
         return probabilities;
-    }
-
-    /** The first {@code n} of the probabilities that {@link #probabilities} gave, by their labels. */
-    static Step judge(float[] probabilities, byte[] labels, int n) {
-        int correct = 0;
-        double loss = 0;
-        for (int i = 0; i < n; i++) {
-            int row = i * DigitNetwork.CLASSES;
-            int best = 0;
-            for (int digit = 1; digit < DigitNetwork.CLASSES; digit++) {
-                if (probabilities[row + digit] > probabilities[row + best]) {
-                    best = digit;
-                }
-            }
-            correct += best == labels[i] ? 1 : 0;
-            loss -= StrictMath.log(Math.max(probabilities[row + labels[i]], SMALLEST));
-        }
-        return new Step(n, correct, loss);
     }
 }

@@ -107,6 +107,25 @@ public final class Reservoir {
         return merged;
     }
 
+    /**
+     * One of several parts of a reservoir, which together hold each of its images once; merged again, they are offered as
+     * many as it was.
+     *
+     * @param part from 0 to {@code parts - 1}
+     * @throws IllegalArgumentException if the state is damaged or of a larger reservoir
+     */
+    public static ImageReservoir share(int capacity, ImageReservoir state, int part, int parts) {
+        Reservoir whole = restore(capacity, state);
+        Reservoir share = new Reservoir(capacity);
+        for (int digit = 0; digit < DigitNetwork.CLASSES; digit++) {
+            for (int i = part; i < whole.size(digit); i += parts) {
+                share.kept.get(digit).add(whole.get(digit, i));
+            }
+            share.offered[digit] = (whole.offered[digit] + parts - 1 - part) / parts;
+        }
+        return share.state();
+    }
+
     private void take(int digit, List<Reservoir> parts, long[] left, SplittableRandom random) {
         List<byte[]> mine = kept.get(digit);
         long all = offered[digit];

@@ -88,6 +88,25 @@ class ReservoirTest {
     }
 
     @Test
+    void sharesOutItsImagesAndIsMergedAgain() {
+        Reservoir whole = new Reservoir(100);
+        offer(whole, 0, 1_001, 3);
+        offer(whole, 2_000, 2_003, 4);
+        List<ImageReservoir> shares = IntStream.range(0, 3)
+                .mapToObj(part -> Reservoir.share(100, whole.state(), part, 3))
+                .toList();
+
+        List<Reservoir> parts =
+                shares.stream().map(share -> Reservoir.restore(100, share)).toList();
+        assertThat(parts).extracting(part -> part.size(3)).containsExactly(4, 3, 3);
+        assertThat(parts).extracting(part -> part.size(4)).containsExactly(1, 1, 1);
+        Reservoir merged = Reservoir.merge(100, shares);
+        assertThat(numbers(merged, 3)).containsExactlyInAnyOrderElementsOf(numbers(whole, 3));
+        assertThat(numbers(merged, 4)).containsExactlyInAnyOrderElementsOf(numbers(whole, 4));
+        assertThat(merged.state().getOfferedList()).isEqualTo(whole.state().getOfferedList());
+    }
+
+    @Test
     void refusesADamagedState() {
         Reservoir reservoir = new Reservoir(20);
         offer(reservoir, 0, 3, 7);

@@ -1,7 +1,7 @@
 package io.inkstream.operators.training;
 
-import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.Reservoir;
+import io.inkstream.models.network.Step;
 import io.inkstream.models.onnx.OnnxExporter;
 import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.models.onnx.UnusableModelException;
@@ -27,8 +27,6 @@ final class Examiner {
 
     /** The two-sided 95 % quantile of the normal distribution. */
     private static final double Z = 1.959964;
-
-    private static final double SMALLEST = 1e-10;
 
     private final Reservoir holdout;
     private final List<Double> accuracies;
@@ -65,33 +63,16 @@ final class Examiner {
     /** By the artefact that scorers will serve, not by the network that was trained. */
     private static Score score(NetworkState network, ImageReservoir images) {
         int n = images.getLabels().size();
-        float[] probabilities;
         try (OnnxScorer scorer = OnnxScorer.load(OnnxExporter.export(network, Map.of()))) {
-            probabilities = scorer.score(images.getPixels().toByteArray(), n);
+            float[] probabilities = scorer.score(images.getPixels().toByteArray(), n);
+            return Updates.score(Step.judge(probabilities, images.getLabels().toByteArray(), n));
         } catch (UnusableModelException e) {
             // Diverged: no image is read right, and whoever looks at the version's accuracy sees it.
             return Score.newBuilder()
                     .setSamples(n)
-                    .setLossSum(-n * Math.log(SMALLEST))
+                    .setLossSum(-n * StrictMath.log(Step.LEAST_PROBABILITY))
                     .build();
         }
-        Score.Builder score = Score.newBuilder().setSamples(n);
-        for (int i = 0; i < n; i++) {
-            int label = images.getLabels().byteAt(i);
-            double probability = probabilities[i * DigitNetwork.CLASSES + label];
-            score.setLossSum(score.getLossSum() - Math.log(Math.max(SMALLEST, probability)));
-            score.setCorrect(score.getCorrect() + (argMax(probabilities, i) == label ? 1 : 0));
-        }
-        return score.build();
-    }
-
-    private static int argMax(float[] probabilities, int image) {
-        int best = 0;
-        for (int digit = 1; digit < DigitNetwork.CLASSES; digit++) {
-            int from = image * DigitNetwork.CLASSES;
-            best = probabilities[from + digit] > probabilities[from + best] ? digit : best;
-        }
-        return best;
     }
 
     /** E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). */

@@ -6,7 +6,6 @@ import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.NetworkState;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,11 +29,7 @@ final class PublishedAverages implements AutoCloseable {
     private final ModelRegistry registry;
     private final ModelStore store;
     private final AtomicReference<Published> fetched = new AtomicReference<>();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "published averages");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService thread = DaemonThread.named("published averages");
     private long newest;
 
     private PublishedAverages(ModelRegistry registry, ModelStore store) {

@@ -1,7 +1,6 @@
 package io.inkstream.operators.training;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -19,11 +18,7 @@ final class StallWatch implements AutoCloseable {
     private static final long IDLE = 0;
 
     private final LongSupplier nanos;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "stall watch");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService thread = DaemonThread.named("stall watch");
     private volatile long busySince = IDLE;
     private boolean told;
 

@@ -5,27 +5,23 @@ import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.TrainerUpdate;
 import io.inkstream.schemas.v1.VersionCutterState;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Sums up along the lineage what single versions were trained on. */
 final class Totals {
 
-    /** Samples that the windowed prequential score goes back over, or a few more. */
-    static final long WINDOW = 10_000;
-
     private long trained;
     private long heldOut;
     private Score prequential;
     private List<OffsetRange> offsets;
-    private final List<Score> window;
+    private final ScoreWindow window;
 
     Totals(VersionCutterState restored) {
         trained = restored.getTotalSamplesTrained();
         heldOut = restored.getTotalSamplesHeldOut();
         prequential = restored.getTotalPrequential();
         offsets = restored.getTotalOffsetsList();
-        window = new ArrayList<>(restored.getWindowList());
+        window = new ScoreWindow(restored.getWindowList());
     }
 
     /** Of a cutter whose first version goes on from the one with that lineage. */
@@ -44,20 +40,13 @@ final class Totals {
         prequential = Updates.sum(prequential, update.getPrequential());
         offsets = Ranges.span(offsets, update.getOffsetsList());
         window.add(update.getPrequential());
-        while (windowed().getSamples() - window.get(0).getSamples() >= WINDOW) {
-            window.remove(0);
-        }
-    }
-
-    private Score windowed() {
-        return window.stream().reduce(Score.getDefaultInstance(), Updates::sum);
     }
 
     void describe(Lineage.Builder lineage) {
         lineage.setTotalSamplesTrained(trained)
                 .setTotalSamplesHeldOut(heldOut)
                 .setTotalPrequential(prequential)
-                .setWindowPrequential(windowed())
+                .setWindowPrequential(window.sum())
                 .addAllTotalOffsets(offsets);
     }
 
@@ -66,6 +55,6 @@ final class Totals {
                 .setTotalSamplesHeldOut(heldOut)
                 .setTotalPrequential(prequential)
                 .addAllTotalOffsets(offsets)
-                .addAllWindow(window);
+                .addAllWindow(window.scores());
     }
 }

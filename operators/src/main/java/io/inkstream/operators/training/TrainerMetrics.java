@@ -1,9 +1,7 @@
 package io.inkstream.operators.training;
 
 import io.inkstream.models.network.Step;
-import io.inkstream.schemas.v1.Score;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MeterView;
@@ -18,9 +16,9 @@ final class TrainerMetrics {
 
     private final Counter samplesTrained;
     private final Histogram stepMicros;
-    private final Deque<Score> window = new ArrayDeque<>();
-    private Score windowed = Score.getDefaultInstance();
-    private Score total = Score.getDefaultInstance();
+    private final ScoreWindow window = new ScoreWindow(List.of());
+    private long trained;
+    private long correct;
     private volatile double windowAccuracy;
     private volatile double accuracy;
     private volatile double loss;
@@ -39,23 +37,11 @@ final class TrainerMetrics {
     void trained(Step step, long nanos) {
         samplesTrained.inc(step.samples());
         stepMicros.update(nanos / 1_000);
-        Score score = Score.newBuilder()
-                .setSamples(step.samples())
-                .setCorrect(step.correct())
-                .setLossSum(step.lossSum())
-                .build();
-        total = Updates.sum(total, score);
-        windowed = Updates.sum(windowed, score);
-        window.add(score);
-        while (windowed.getSamples() - window.element().getSamples() >= Totals.WINDOW) {
-            Score oldest = window.remove();
-            windowed = windowed.toBuilder()
-                    .setSamples(windowed.getSamples() - oldest.getSamples())
-                    .setCorrect(windowed.getCorrect() - oldest.getCorrect())
-                    .build();
-        }
+        window.add(Updates.score(step));
+        trained += step.samples();
+        correct += step.correct();
         loss = step.lossSum() / step.samples();
-        accuracy = (double) total.getCorrect() / total.getSamples();
-        windowAccuracy = (double) windowed.getCorrect() / windowed.getSamples();
+        accuracy = (double) correct / trained;
+        windowAccuracy = window.accuracy();
     }
 }

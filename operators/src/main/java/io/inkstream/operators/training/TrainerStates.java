@@ -1,6 +1,8 @@
 package io.inkstream.operators.training;
 
 import io.inkstream.models.network.Averages;
+import io.inkstream.models.network.Reservoir;
+import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.TrainerState;
 import io.inkstream.schemas.v1.TrainingRecipe;
@@ -54,13 +56,24 @@ final class TrainerStates {
         return recipe.toString().strip().replaceAll("\\s*\\R\\s*", ", ");
     }
 
+    /** The mean of all, with this trainer's part of the images that are kept to be replayed. */
+    private static NetworkState share(List<TrainerState> all, int trainer, int trainers) {
+        NetworkState mean =
+                Averages.of(all.stream().map(TrainerState::getNetwork).toList(), Collections.nCopies(all.size(), 1L));
+        int replay = mean.getRecipe().getReplay();
+        return replay == 0
+                ? mean
+                : mean.toBuilder()
+                        .setReplay(Reservoir.share(replay, mean.getReplay(), trainer, trainers))
+                        .build();
+    }
+
     private static TrainerState rescaled(List<TrainerState> all, int trainer, int trainers) {
         TrainerState.Builder state = TrainerState.newBuilder()
                 .setFormat(FORMAT)
                 .setTrainer(trainer)
                 .setTrainers(trainers)
-                .setNetwork(Averages.of(
-                        all.stream().map(TrainerState::getNetwork).toList(), Collections.nCopies(all.size(), 1L)));
+                .setNetwork(share(all, trainer, trainers));
         List<OffsetRange> offsets =
                 Offsets.latest(all.stream().map(TrainerState::getOffsetsList).toList());
         if (trainer > 0) {

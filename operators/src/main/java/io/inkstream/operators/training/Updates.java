@@ -1,6 +1,7 @@
 package io.inkstream.operators.training;
 
 import io.inkstream.models.network.Averages;
+import io.inkstream.models.network.Step;
 import io.inkstream.schemas.v1.PartitionRun;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.TrainerUpdate;
@@ -38,6 +39,14 @@ final class Updates {
         return all.setNetwork(Averages.of(
                         updates.stream().map(TrainerUpdate::getNetwork).toList(),
                         updates.stream().map(TrainerUpdate::getSamplesTrained).toList()))
+                .build();
+    }
+
+    static Score score(Step step) {
+        return Score.newBuilder()
+                .setSamples(step.samples())
+                .setCorrect(step.correct())
+                .setLossSum(step.lossSum())
                 .build();
     }
 
