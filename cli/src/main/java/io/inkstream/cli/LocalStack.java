@@ -87,9 +87,8 @@ final class LocalStack implements AutoCloseable {
      * @return the savepoint to go on from
      */
     String drainTraining() throws InterruptedException {
-        String folder = connections.root() + "/savepoints/" + connections.model();
         try {
-            String savepoint = training.stopWithSavepoint(true, folder, SavepointFormatType.CANONICAL)
+            String savepoint = training.stopWithSavepoint(true, null, SavepointFormatType.CANONICAL)
                     .get();
             training.getJobExecutionResult().get();
             return savepoint;

@@ -116,10 +116,17 @@ final class Loop implements AutoCloseable {
         return started(TrainingJob.submit(new StreamExecutionEnvironment(settings), options));
     }
 
+    /** Stores the savepoint where the job does by default, and retention looks for it. */
     String stopWithSavepoint(JobClient job) throws Exception {
-        String folder = connections.root() + "/savepoints/" + connections.model();
-        return job.stopWithSavepoint(false, folder, SavepointFormatType.CANONICAL)
+        String savepoint = job.stopWithSavepoint(false, null, SavepointFormatType.CANONICAL)
                 .get();
+        assertThat(savepoint)
+                .startsWith("%s/savepoints/%s/training/savepoint-%s-"
+                        .formatted(
+                                connections.root(),
+                                connections.model(),
+                                job.getJobID().toHexString().substring(0, 6)));
+        return savepoint;
     }
 
     JobClient submit(ScoringOptions options) throws Exception {

@@ -63,7 +63,7 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
     }
 
     /**
-     * Deletes versions older than the newest {@code versions}, unless they are live or belong to a retained checkpoint.
+     * Deletes versions older than the newest {@code versions}, unless they are live or belong to a retained checkpoint or savepoint.
      *
      * @param versions 0 keeps all
      */
@@ -87,9 +87,10 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
         requireOneCommitter(context.getTaskInfo().getNumberOfParallelSubtasks());
         ModelStore store = ModelStore.open(root, model);
         RetainedCheckpoints checkpoints = new RetainedCheckpoints(root, model);
+        RetainedSavepoints savepoints = new RetainedSavepoints(root, model);
         TrainerLease lease = acquire(context.getJobInfo().getJobId().toHexString());
         ModelRegistry registry = ModelRegistry.open(zookeeper, model);
-        Retention retention = new Retention(keep, store, registry, lease, List.of(checkpoints::need));
+        Retention retention = new Retention(keep, store, registry, lease, List.of(checkpoints::need, savepoints::need));
         return new VersionCommitter(store, registry, lease, retention, new PublishingMetrics(context.metricGroup()));
     }
 

@@ -11,6 +11,9 @@ import io.inkstream.schemas.v1.StagedVersion;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +64,31 @@ class RetentionIT {
         assertVersions(2, 4);
 
         publishing.hdfs.delete(checkpoint, true);
+        publish(sink, 5);
+        assertVersions(5);
+    }
+
+    @Test
+    void aVersionOfASavepointStaysUntilTheSavepointIsGone() throws Exception {
+        Path folder = new Path("%s/savepoints/%s/training".formatted(publishing.root, publishing.model));
+        Path savepoint = new Path(
+                folder,
+                "savepoint-%s-0123456789ab"
+                        .formatted(Publishing.JOB.toHexString().substring(0, 6)));
+        try (FSDataOutputStream metadata = publishing.hdfs.create(new Path(savepoint, "_metadata"))) {
+            Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(2, List.of(), List.of()), metadata);
+        }
+        // Another job's.
+        Path other = new Path(folder, "savepoint-ffffff-0123456789ab/_metadata");
+        try (FSDataOutputStream metadata = publishing.hdfs.create(other)) {
+            Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(3, List.of(), List.of()), metadata);
+        }
+        VersionSink sink = publishing.sink().withKeep(1);
+        publish(sink, 1, 2, 3, 4);
+
+        assertVersions(2, 4);
+
+        publishing.hdfs.delete(savepoint, true);
         publish(sink, 5);
         assertVersions(5);
     }
