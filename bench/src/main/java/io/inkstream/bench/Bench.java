@@ -7,7 +7,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench/run",
         description = "Runs a benchmark, prints a table and, where asked, writes it as JSON.",
-        subcommands = {NetworksCommand.class, TrainingCommand.class, BareCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            NetworksCommand.class,
+            TrainingCommand.class,
+            BareCommand.class,
+            OverloadCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "<benchmark>")
 public final class Bench {

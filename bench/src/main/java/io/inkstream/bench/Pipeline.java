@@ -38,6 +38,7 @@ final class Pipeline implements AutoCloseable {
         TrainingOptions options = new TrainingOptions(connections)
                 .withNetwork(network)
                 .withHoldout(0)
+                .withReplay(0, 0)
                 .withParallelism(trainers)
                 .withReplicas(replicas)
                 .bounded();

@@ -102,7 +102,7 @@ final class TrainingCommand implements Callable<Integer> {
 
     private List<Named> chosen(List<Named> ways) {
         return ways.stream()
-                .filter(way -> only.isEmpty() || way == ways.get(0) || only.contains(way.name()))
+                .filter(way -> only.isEmpty() || way.name().equals(ways.get(0).name()) || only.contains(way.name()))
                 .toList();
     }
 

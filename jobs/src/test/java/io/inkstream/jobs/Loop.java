@@ -99,6 +99,7 @@ final class Loop implements AutoCloseable {
         return new TrainingOptions(connections)
                 .withNetwork("mlp")
                 .withHoldout(0)
+                .withReplay(0, 0)
                 .withCheckpointInterval(Duration.ofMillis(300));
     }
 

@@ -54,7 +54,7 @@ class RandomKillsIT {
         ModelVersion undisturbed;
         try (Loop loop = new Loop(sandbox)) {
             produce(loop, 0, IMAGES);
-            loop.awaitFinished(loop.submit(loop.training().bounded()));
+            loop.awaitFinished(loop.submit(training(loop).bounded()));
             undisturbed = loop.newestVersion();
         }
         try (Loop loop = new Loop(sandbox)) {
@@ -87,13 +87,17 @@ class RandomKillsIT {
         return last;
     }
 
+    /** With replay: what is trained on again must come back after a kill as well. */
+    private static TrainingOptions training(Loop loop) {
+        return loop.training().withReplay(500, 8).withCheckpointInterval(Duration.ofMillis(500));
+    }
+
     /** With a single TaskManager, so that each kill hits the job. */
     private static JobClient killAgainAndAgain(Sandbox sandbox, Loop loop, Random random) throws Exception {
         sandbox.killTaskManager();
         try {
-            JobClient job = TrainingJob.submit(
-                    new StreamExecutionEnvironment(restartingAtOnce(sandbox)),
-                    loop.training().withCheckpointInterval(Duration.ofMillis(500)));
+            JobClient job =
+                    TrainingJob.submit(new StreamExecutionEnvironment(restartingAtOnce(sandbox)), training(loop));
             for (int kill = 0; kill < KILLS; kill++) {
                 int start = kill * PORTION;
                 int further = 1 + random.nextInt(PORTION - 1);

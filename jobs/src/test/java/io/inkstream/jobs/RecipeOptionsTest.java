@@ -12,9 +12,13 @@ import picocli.CommandLine;
 
 class RecipeOptionsTest {
     @Test
-    void withoutOptionsItIsTheDefaultNetworksOwnAndTwoInAHundredAreHeldOut() {
+    void withoutOptionsItIsTheDefaultNetworksOwnWithReplayAndAHoldout() {
         assertThat(parse("").recipe())
-                .isEqualTo(Networks.recipe("lenet").toBuilder().setHoldout(0.02).build());
+                .isEqualTo(Networks.recipe("lenet").toBuilder()
+                        .setHoldout(0.02)
+                        .setReplay(5_000)
+                        .setReplayed(32)
+                        .build());
     }
 
     @Test
@@ -37,10 +41,11 @@ class RecipeOptionsTest {
     }
 
     @Test
-    void replayAloneReplaysThreeImagesForEachNewOne() {
-        assertThat(parse("--replay 5000").recipe().getReplayed()).isEqualTo(96);
+    void asManyAreReplayedAsAreNew() {
+        assertThat(parse("--replay 5000").recipe().getReplayed()).isEqualTo(32);
+        assertThat(parse("--replay 0").recipe().getReplayed()).isZero();
         assertThat(parse("--replay 5000 --batch-size 10").recipe().getReplayed())
-                .isEqualTo(30);
+                .isEqualTo(10);
     }
 
     @Test
@@ -64,7 +69,7 @@ class RecipeOptionsTest {
                 "--learning-rate 2",
                 "--averaging 1",
                 "--replay 5",
-                "--replayed 5",
+                "--replay 0 --replayed 5",
                 "--replicas 65",
                 "--holdout 0.6",
                 "--holdout NaN"
