@@ -27,6 +27,9 @@ final class BareCommand implements Callable<Integer> {
     @Option(names = "--replicas", paramLabel = "N", defaultValue = "1")
     private int replicas;
 
+    @Option(names = "--batch-size", paramLabel = "N", defaultValue = "32")
+    private int batchSize;
+
     @Option(names = "--images", paramLabel = "N", defaultValue = "9600")
     private int images;
 
@@ -36,8 +39,10 @@ final class BareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Digits digits = Digits.read(Datasets.open(train));
-        TrainingRecipe recipe =
-                Networks.recipe(network).toBuilder().setReplicas(replicas).build();
+        TrainingRecipe recipe = Networks.recipe(network).toBuilder()
+                .setBatchSize(batchSize)
+                .setReplicas(replicas)
+                .build();
         System.out.printf(
                 Locale.ROOT, "%.1f%n", stock ? stockLoop(recipe, digits, images) : run(recipe, digits, images));
         return 0;
