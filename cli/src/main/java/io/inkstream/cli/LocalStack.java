@@ -87,8 +87,9 @@ final class LocalStack implements AutoCloseable {
      * @return the savepoint to go on from
      */
     String drainTraining() throws InterruptedException {
+        String folder = "%s/savepoints/%s/training".formatted(connections.root(), connections.model());
         try {
-            String savepoint = training.stopWithSavepoint(true, null, SavepointFormatType.CANONICAL)
+            String savepoint = training.stopWithSavepoint(true, folder, SavepointFormatType.CANONICAL)
                     .get();
             training.getJobExecutionResult().get();
             return savepoint;

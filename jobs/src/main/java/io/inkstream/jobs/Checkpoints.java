@@ -15,7 +15,7 @@ final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * @param job names the job's folders under {@code <root>/checkpoints/<model>/} and {@code <root>/savepoints/<model>/}
+     * @param job names the job's folder under {@code <root>/checkpoints/<model>/}
      * @param stateBackend hashmap or rocksdb
      */
     static void configure(
@@ -32,8 +32,6 @@ final class Checkpoints {
         settings.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
-        // Where retention looks for them.
-        settings.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, savepoints(connections, job));
         settings.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -43,11 +41,6 @@ final class Checkpoints {
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
         env.configure(settings);
-    }
-
-    /** Where a job stores savepoints unless told otherwise. */
-    static String savepoints(Connections connections, String job) {
-        return "%s/savepoints/%s/%s".formatted(connections.root(), connections.model(), job);
     }
 
     static void requirePositive(Duration interval) {

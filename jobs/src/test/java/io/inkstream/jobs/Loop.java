@@ -117,16 +117,13 @@ final class Loop implements AutoCloseable {
         return started(TrainingJob.submit(new StreamExecutionEnvironment(settings), options));
     }
 
-    /** Stores the savepoint where the job does by default, and retention looks for it. */
+    /** Stores the savepoint where retention looks for it, under the name by which it does. */
     String stopWithSavepoint(JobClient job) throws Exception {
-        String savepoint = job.stopWithSavepoint(false, null, SavepointFormatType.CANONICAL)
+        String folder = "%s/savepoints/%s/training".formatted(connections.root(), connections.model());
+        String savepoint = job.stopWithSavepoint(false, folder, SavepointFormatType.CANONICAL)
                 .get();
-        assertThat(savepoint)
-                .startsWith("%s/savepoints/%s/training/savepoint-%s-"
-                        .formatted(
-                                connections.root(),
-                                connections.model(),
-                                job.getJobID().toHexString().substring(0, 6)));
+        String name = "savepoint-" + job.getJobID().toHexString().substring(0, 6) + "-";
+        assertThat(savepoint).startsWith(folder + "/" + name);
         return savepoint;
     }
 

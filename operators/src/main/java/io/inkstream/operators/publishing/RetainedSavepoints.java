@@ -15,8 +15,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Tells which versions belong to a savepoint that training may be restored from, among those in the folder that the
- * training job has for them.
+ * Tells which versions belong to a savepoint that training may be restored from, among those in the folder for them,
+ * {@code <root>/savepoints/<model>/training}.
  *
  * <p>Flink names a savepoint {@code savepoint-<first six characters of the job>-<random>}, and gives it the id of a
  * checkpoint, which stands in its {@code _metadata}. That file is written last and never changed.
@@ -29,7 +29,6 @@ final class RetainedSavepoints {
     private final Path folder;
     private final Map<Path, Long> checkpointIds = new HashMap<>();
 
-    /** Looks in {@code <root>/savepoints/<model>/training}. */
     RetainedSavepoints(String root, String model) throws IOException {
         URI uri = URI.create(root);
         files = FileContext.getFileContext(uri, new Configuration());
