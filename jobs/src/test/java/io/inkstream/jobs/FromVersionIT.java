@@ -39,9 +39,12 @@ class FromVersionIT {
     @Test
     void anEarlierVersionIsTheParentOfABranch(Sandbox sandbox) throws Exception {
         try (Loop loop = new Loop(sandbox)) {
-            loop.produceLabeled(Loop.samples().slice(0, 1_600));
+            loop.produceLabeled(Loop.samples().slice(0, 800));
             loop.awaitFinished(loop.submit(loop.training().bounded()));
-            ModelVersion first = loop.allVersions().get(0);
+            ModelVersion first = loop.newestVersion();
+            loop.produceLabeled(Loop.samples().slice(800, 1_600));
+            loop.awaitFinished(
+                    loop.submit(loop.training().fromVersion(first.getVersion()).bounded()));
             ModelVersion last = loop.newestVersion();
             loop.awaitFinished(
                     loop.submit(loop.training().fromVersion(first.getVersion()).bounded()));

@@ -1,12 +1,16 @@
 package io.inkstream.operators.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.models.network.DigitNetwork;
+import io.inkstream.models.network.Floats;
 import io.inkstream.models.network.Networks;
+import io.inkstream.operators.TestModels;
 import io.inkstream.operators.TestSamples;
 import io.inkstream.schemas.v1.TrainerUpdate;
 import io.inkstream.schemas.v1.TrainingRecipe;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UpdatesTest {
@@ -37,8 +41,31 @@ class UpdatesTest {
         assertThat(both.getSamplesRejected()).isEqualTo(1);
         // Summed in another order: equal but for the last bits.
         assertThat(joined.getPrequential().getLossSum())
-                .isCloseTo(both.getPrequential().getLossSum(), org.assertj.core.api.Assertions.within(1e-9));
+                .isCloseTo(both.getPrequential().getLossSum(), within(1e-9));
         assertThat(withoutLoss(joined)).isEqualTo(withoutLoss(both));
+    }
+
+    @Test
+    void eachTrainerCountsByTheSamplesThatItTrained() {
+        TrainerUpdate few = trained(1, 100);
+        TrainerUpdate many = trained(2, 300);
+
+        TrainerUpdate average = Updates.average(List.of(few, many));
+
+        assertThat(first(few)).isNotEqualTo(first(many));
+        assertThat(first(average)).isCloseTo(0.25f * first(few) + 0.75f * first(many), within(1e-6f));
+        assertThat(average.getSamplesTrained()).isEqualTo(400);
+    }
+
+    private static TrainerUpdate trained(long seed, long samples) {
+        return TrainerUpdate.newBuilder()
+                .setNetwork(TestModels.network(seed))
+                .setSamplesTrained(samples)
+                .build();
+    }
+
+    private static float first(TrainerUpdate update) {
+        return Floats.toFloats(update.getNetwork().getParameters())[0];
     }
 
     private static void addTheRest(TrainingSession session) {
