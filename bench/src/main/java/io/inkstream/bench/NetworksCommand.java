@@ -1,6 +1,5 @@
 package io.inkstream.bench;
 
-import com.google.gson.GsonBuilder;
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
 import io.inkstream.models.network.Networks;
@@ -8,13 +7,12 @@ import io.inkstream.models.onnx.UnusableModelException;
 import io.inkstream.schemas.v1.TrainingRecipe;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares the networks: accuracy after one pass over a stream, training and scoring speed, size. */
@@ -100,8 +98,8 @@ final class NetworksCommand implements Callable<Integer> {
             description = "Also test after so many digits, in ascending order; one row for each.")
     private List<Integer> at = List.of();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results there.")
-    private Path json;
+    @Mixin
+    private JsonOption json;
 
     /** Named as on the command line. */
     enum Order {
@@ -137,16 +135,7 @@ final class NetworksCommand implements Callable<Integer> {
                 out.println(row(result));
             }
         }
-        if (json != null) {
-            Files.writeString(
-                    json,
-                    new GsonBuilder()
-                                    .setPrettyPrinting()
-                                    .serializeSpecialFloatingPointValues()
-                                    .create()
-                                    .toJson(results)
-                            + "\n");
-        }
+        json.write(results);
         return 0;
     }
 

@@ -1,15 +1,13 @@
 package io.inkstream.bench;
 
-import com.google.gson.GsonBuilder;
 import io.inkstream.datasets.Datasets;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Sends labelled images much faster than they can be trained on, and looks at what gives. */
@@ -39,8 +37,8 @@ final class OverloadCommand implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "How long.")
     private int seconds = 120;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results there.")
-    private Path json;
+    @Mixin
+    private JsonOption json;
 
     /**
      * What was seen at one time.
@@ -75,10 +73,7 @@ final class OverloadCommand implements Callable<Integer> {
             overload.failures().forEach(out::println);
             List<String> gaps = overload.gaps();
             gaps.forEach(out::println);
-            if (json != null) {
-                Files.writeString(
-                        json, new GsonBuilder().setPrettyPrinting().create().toJson(looks) + "\n");
-            }
+            json.write(looks);
             return gaps.isEmpty() ? 0 : 1;
         }
     }

@@ -1,18 +1,16 @@
 package io.inkstream.bench;
 
-import com.google.gson.GsonBuilder;
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
 import io.inkstream.models.network.Networks;
 import io.inkstream.schemas.v1.TrainingRecipe;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Compares training inside the pipeline with a bare loop, stock DL4J with ours, and one thread with several. */
@@ -48,8 +46,8 @@ final class TrainingCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "How often to measure each; the median counts.")
     private int rounds = 3;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results there.")
-    private Path json;
+    @Mixin
+    private JsonOption json;
 
     /**
      * One line of the table.
@@ -93,10 +91,7 @@ final class TrainingCommand implements Callable<Integer> {
                 }
             }
         }
-        if (json != null) {
-            Files.writeString(
-                    json, new GsonBuilder().setPrettyPrinting().create().toJson(results) + "\n");
-        }
+        json.write(results);
         return 0;
     }
 

@@ -6,6 +6,7 @@ import io.inkstream.jobs.ScoringOptions;
 import io.inkstream.jobs.TrainingJob;
 import io.inkstream.jobs.TrainingOptions;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.SandboxOptions;
 import java.io.PrintStream;
@@ -87,7 +88,7 @@ final class LocalStack implements AutoCloseable {
      * @return the savepoint to go on from
      */
     String drainTraining() throws InterruptedException {
-        String folder = "%s/savepoints/%s/training".formatted(connections.root(), connections.model());
+        String folder = VersionSink.savepoints(connections.root(), connections.model());
         try {
             String savepoint = training.stopWithSavepoint(true, folder, SavepointFormatType.CANONICAL)
                     .get();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.ModelVersion;
@@ -119,7 +120,7 @@ final class Loop implements AutoCloseable {
 
     /** Stores the savepoint where retention looks for it, under the name by which it does. */
     String stopWithSavepoint(JobClient job) throws Exception {
-        String folder = "%s/savepoints/%s/training".formatted(connections.root(), connections.model());
+        String folder = VersionSink.savepoints(connections.root(), connections.model());
         String savepoint = job.stopWithSavepoint(false, folder, SavepointFormatType.CANONICAL)
                 .get();
         String name = "savepoint-" + job.getJobID().toHexString().substring(0, 6) + "-";
@@ -228,6 +229,12 @@ final class Loop implements AutoCloseable {
         String exceptions = get(job, "exceptions");
         assertThat(exceptions).contains("exceptionHistory");
         return exceptions.contains("exceptionName");
+    }
+
+    /** 0 where Flink does not tell yet. */
+    int restarts(JobClient job) throws Exception {
+        Matcher restarts = Pattern.compile("\"value\":\"(\\d+)\"").matcher(get(job, "metrics?get=numRestarts"));
+        return restarts.find() ? Integer.parseInt(restarts.group(1)) : 0;
     }
 
     int completedCheckpoints(JobClient job) throws Exception {

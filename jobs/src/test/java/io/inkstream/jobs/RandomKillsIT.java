@@ -15,10 +15,6 @@ import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.VersionDraft;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -81,7 +75,7 @@ class RandomKillsIT {
         JobClient job = killAgainAndAgain(sandbox, loop, new Random(SEED));
         ModelVersion last = loop.awaitVersion(version -> trained(version) >= IMAGES);
         // Flink's page learns of it with a delay.
-        await().atMost(Loop.PATIENCE).until(() -> restarts(sandbox, job) >= KILLS);
+        await().atMost(Loop.PATIENCE).until(() -> loop.restarts(job) >= KILLS);
         loop.cancelJobsOfOthers();
         assertThat(trained(last)).isEqualTo(IMAGES);
         return last;
@@ -121,15 +115,6 @@ class RandomKillsIT {
         settings.setString("restart-strategy.fixed-delay.attempts", "1000");
         settings.setString("restart-strategy.fixed-delay.delay", "50 ms");
         return settings;
-    }
-
-    private static int restarts(Sandbox sandbox, JobClient job) throws Exception {
-        URI uri = URI.create("%s/jobs/%s/metrics?get=numRestarts".formatted(sandbox.flink(), job.getJobID()));
-        String answer = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
-        Matcher restarts = Pattern.compile("\"value\":\"(\\d+)\"").matcher(answer);
-        return restarts.find() ? Integer.parseInt(restarts.group(1)) : 0;
     }
 
     private static long trained(ModelVersion version) {

@@ -1,7 +1,6 @@
 package io.inkstream.models.network;
 
 import java.util.Collection;
-import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -31,14 +30,7 @@ final class SinglePassConvolution extends ConvolutionLayer {
             INDArray parameters,
             boolean initialize,
             DataType type) {
-        Computed layer = new Computed(configuration, type);
-        layer.setListeners(listeners);
-        layer.setIndex(index);
-        layer.setParamsViewArray(parameters);
-        Map<String, INDArray> table = initializer().init(configuration, parameters, initialize);
-        layer.setParamTable(table);
-        layer.setConf(configuration);
-        return layer;
+        return LayerInstances.prepare(new Computed(configuration, type), listeners, index, parameters, initialize);
     }
 
     private static final class Computed extends org.deeplearning4j.nn.layers.convolution.ConvolutionLayer {

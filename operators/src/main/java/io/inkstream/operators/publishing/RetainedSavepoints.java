@@ -15,8 +15,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Tells which versions belong to a savepoint that training may be restored from, among those in the folder for them,
- * {@code <root>/savepoints/<model>/training}.
+ * Tells which versions belong to a savepoint that training may be restored from, among those where they
+ * {@linkplain VersionSink#savepoints belong}.
  *
  * <p>Flink names a savepoint {@code savepoint-<first six characters of the job>-<random>}, and gives it the id of a
  * checkpoint, which stands in its {@code _metadata}. That file is written last and never changed.
@@ -30,9 +30,8 @@ final class RetainedSavepoints {
     private final Map<Path, Long> checkpointIds = new HashMap<>();
 
     RetainedSavepoints(String root, String model) throws IOException {
-        URI uri = URI.create(root);
-        files = FileContext.getFileContext(uri, new Configuration());
-        folder = new Path(new Path(uri), "savepoints/" + model + "/training");
+        files = FileContext.getFileContext(URI.create(root), new Configuration());
+        folder = new Path(VersionSink.savepoints(root, model));
     }
 
     /** Whether there is a savepoint at whose barrier the version was cut. */

@@ -62,6 +62,11 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
         this.patience = patience;
     }
 
+    /** Where savepoints of a training job belong: {@link #withKeep} keeps the versions of those there, and sees no others. */
+    public static String savepoints(String root, String model) {
+        return "%s/savepoints/%s/training".formatted(root, model);
+    }
+
     /**
      * Deletes versions older than the newest {@code versions}, unless they are live or belong to a retained checkpoint or savepoint.
      *
