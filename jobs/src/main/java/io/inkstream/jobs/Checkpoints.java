@@ -30,6 +30,10 @@ final class Checkpoints {
         settings.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         // A version is what stood before the barrier; unaligned, records from before it could come after.
         settings.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
+        // Flink would restart a job whose checkpoint fails, as all do while HDFS is away, and could not restore it.
+        // What is
+        // done since the last complete checkpoint stays uncommitted until the next one: exactly once either way.
+        settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
         settings.set(

@@ -17,7 +17,7 @@ final class CommandLines {
      * @throws IllegalArgumentException for a mistake, with its remedy
      */
     static <T> Optional<T> parse(T options, String[] args, Consumer<T> validate) {
-        CommandLine commandLine = new CommandLine(options);
+        CommandLine commandLine = new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true);
         try {
             commandLine.parseArgs(args);
         } catch (ParameterException e) {

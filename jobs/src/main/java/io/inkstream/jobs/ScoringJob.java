@@ -2,12 +2,13 @@ package io.inkstream.jobs;
 
 import io.inkstream.operators.decoding.Decoding;
 import io.inkstream.operators.live.FirstModelGate;
-import io.inkstream.operators.live.LiveVersionSource;
+import io.inkstream.operators.live.ModelSite;
+import io.inkstream.operators.live.RolloutSource;
 import io.inkstream.operators.scoring.Scoring;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
 import io.inkstream.schemas.v1.IncomingRecord;
-import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.Prediction;
+import io.inkstream.schemas.v1.RolloutView;
 import io.inkstream.schemas.v1.ScoringRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -25,10 +26,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>
  *   digits.images ─▶ (gate) ─▶ decode ─▶ keyBy(source) ─▶ scorer ─▶ digits.predictions
  *                                └─▶ digits.rejected        ▲
- *   ZooKeeper ─▶ live version ─────────────broadcast────────┘
+ *   ZooKeeper ◀─▶ rollout ─────────────────broadcast────────┘
  * </pre>
  *
- * <p>Until a first version is live, images wait in Kafka and checkpoints complete.
+ * <p>Until a first version is live, images wait in Kafka and checkpoints complete. A version that is to be live is loaded
+ * and checked by every scorer first; then live moves, and each scorer swaps between two images.
  */
 public final class ScoringJob {
 
@@ -57,25 +59,22 @@ public final class ScoringJob {
         Checkpoints.configure(env, connections, "scoring", options.checkpointInterval(), "rocksdb");
         options.parallelism().ifPresent(env::setParallelism);
 
-        DataStream<IncomingRecord> records = readOnceThereIsAModel(env, connections);
+        ModelSite site = options.site();
+        DataStream<IncomingRecord> records = readOnceThereIsAModel(env, connections, site);
         SingleOutputStreamOperator<ScoringRequest> requests = decode(records);
-        DataStream<LiveVersion> liveVersions = followLiveVersion(env, connections);
-        DataStream<Prediction> predictions = score(requests, liveVersions, connections);
+        DataStream<RolloutView> rollout = followRollout(env, site);
+        DataStream<Prediction> predictions = score(requests, rollout, site);
         publish(predictions, connections);
         putAside(requests, connections);
     }
 
     private static DataStream<IncomingRecord> readOnceThereIsAModel(
-            StreamExecutionEnvironment env, Connections connections) {
+            StreamExecutionEnvironment env, Connections connections, ModelSite site) {
         KafkaSource<IncomingRecord> images = Kafka.source(
                         connections, connections.topics().images(), connections.model() + "-scoring")
                 .build();
         return env.fromSource(
-                        new FirstModelGate<>(
-                                images,
-                                ProtobufTypeInfo.forMessage(IncomingRecord.class),
-                                connections.zookeeper(),
-                                connections.model()),
+                        new FirstModelGate<>(images, ProtobufTypeInfo.forMessage(IncomingRecord.class), site),
                         WatermarkStrategy.noWatermarks(),
                         "images")
                 .uid(Uids.IMAGE_RECORDS);
@@ -87,23 +86,19 @@ public final class ScoringJob {
                 .uid(Uids.IMAGE_DECODER);
     }
 
-    private static DataStream<LiveVersion> followLiveVersion(StreamExecutionEnvironment env, Connections connections) {
-        return env.fromSource(
-                        new LiveVersionSource(connections.zookeeper(), connections.model()),
-                        WatermarkStrategy.noWatermarks(),
-                        "live version")
+    private static DataStream<RolloutView> followRollout(StreamExecutionEnvironment env, ModelSite site) {
+        return env.fromSource(new RolloutSource(site), WatermarkStrategy.noWatermarks(), "rollout")
                 .uid(Uids.LIVE_VERSION)
-                .setParallelism(1);
+                .setParallelism(1)
+                // A view every few seconds has nothing to wait for.
+                .setBufferTimeout(0);
     }
 
     private static DataStream<Prediction> score(
-            DataStream<ScoringRequest> requests, DataStream<LiveVersion> liveVersions, Connections connections) {
+            DataStream<ScoringRequest> requests, DataStream<RolloutView> rollout, ModelSite site) {
         return requests.keyBy(ScoringRequest::getSource, Types.STRING)
-                .connect(liveVersions.broadcast())
-                .transform(
-                        "scorer",
-                        ProtobufTypeInfo.forMessage(Prediction.class),
-                        Scoring.scorer(connections.root(), connections.zookeeper(), connections.model()))
+                .connect(rollout.broadcast())
+                .transform("scorer", ProtobufTypeInfo.forMessage(Prediction.class), Scoring.scorer(site))
                 .uid(Uids.SCORER);
     }
 

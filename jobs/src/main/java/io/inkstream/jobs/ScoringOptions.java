@@ -1,5 +1,7 @@
 package io.inkstream.jobs;
 
+import io.inkstream.operators.live.ModelSite;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
@@ -31,6 +33,16 @@ public final class ScoringOptions {
             description = "Time between checkpoints; committed readers see predictions that much later (default: 1s).")
     private Duration checkpointInterval = Duration.ofSeconds(1);
 
+    @Option(
+            names = "--cache",
+            defaultValue = "",
+            paramLabel = "DIR",
+            description =
+                    "Folder on each TaskManager's host for copies of the models in use, with which scoring goes on"
+                            + " without HDFS and ZooKeeper, also after a restart (default: inkstream-cache-<user> among the temporary"
+                            + " files there).")
+    private String cache = "";
+
     /** For picocli. */
     ScoringOptions() {}
 
@@ -47,6 +59,15 @@ public final class ScoringOptions {
     public ScoringOptions withParallelism(int scorers) {
         parallelism = scorers;
         return this;
+    }
+
+    public ScoringOptions withCache(String folder) {
+        cache = folder;
+        return this;
+    }
+
+    ModelSite site() {
+        return new ModelSite(connections.root(), connections.zookeeper(), connections.model(), cache);
     }
 
     Connections connections() {
@@ -67,6 +88,11 @@ public final class ScoringOptions {
         Checkpoints.requirePositive(checkpointInterval);
         if (parallelism != null && parallelism < 1) {
             throw new IllegalArgumentException("--parallelism must be at least 1");
+        }
+        if (!cache.isEmpty() && !Path.of(cache).isAbsolute()) {
+            throw new IllegalArgumentException(
+                    "--cache '%s': give an absolute path, each TaskManager runs in a folder of its own"
+                            .formatted(cache));
         }
     }
 }

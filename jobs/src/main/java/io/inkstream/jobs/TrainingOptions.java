@@ -1,5 +1,6 @@
 package io.inkstream.jobs;
 
+import io.inkstream.operators.publishing.Gate;
 import java.time.Duration;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
@@ -42,6 +43,22 @@ public final class TrainingOptions {
             description = "Delete all but the newest N versions, and those that are live or that a retained checkpoint"
                     + " needs (default: 0, which keeps all).")
     private int keep;
+
+    @Option(
+            names = "--gate",
+            paramLabel = "POLICY",
+            description =
+                    "Which versions go live: gate, those that are not worse than the live one; always, all of them;"
+                            + " manual, those that somebody promotes (default: gate).")
+    private Gate.Policy gate = Gate.Policy.GATE;
+
+    @Option(
+            names = "--gate-tolerance",
+            paramLabel = "X",
+            description =
+                    "How much worse a version may be, as a share of the images (default: 0.005). It does not go live"
+                            + " where it is beyond doubt worse by more.")
+    private double gateTolerance = 0.005;
 
     @Option(
             names = "--checkpoint-interval",
@@ -107,6 +124,11 @@ public final class TrainingOptions {
         return this;
     }
 
+    public TrainingOptions withGate(Gate.Policy policy) {
+        gate = policy;
+        return this;
+    }
+
     public TrainingOptions withKeep(int versions) {
         keep = versions;
         return this;
@@ -136,6 +158,10 @@ public final class TrainingOptions {
         return keep;
     }
 
+    Gate gate() {
+        return new Gate(gate, gateTolerance);
+    }
+
     RecipeOptions recipe() {
         return recipe;
     }
@@ -148,6 +174,7 @@ public final class TrainingOptions {
         if (parallelism < 1) {
             throw new IllegalArgumentException("--parallelism must be at least 1");
         }
+        gate();
         if (keep < 0) {
             throw new IllegalArgumentException("--keep must be at least 1, or 0 to keep all versions");
         }

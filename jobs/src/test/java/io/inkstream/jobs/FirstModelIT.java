@@ -23,7 +23,7 @@ class FirstModelIT {
             loop.produceLabeled(Loop.samples().slice(0, 320));
             loop.submit(loop.training());
             assertThat(loop.awaitPredictions(100)).hasSize(100);
-            assertThat(loop.hasFailed(scoring)).isFalse();
+            loop.assertNeverFailed(scoring);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.operators.publishing.Gate;
 import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.schemas.v1.LabeledImage;
@@ -101,11 +102,15 @@ final class Loop implements AutoCloseable {
                 .withNetwork("mlp")
                 .withHoldout(0)
                 .withReplay(0, 0)
+                .withGate(Gate.Policy.ALWAYS)
                 .withCheckpointInterval(Duration.ofMillis(300));
     }
 
     ScoringOptions scoring() {
-        return new ScoringOptions(connections).withParallelism(2).withCheckpointInterval(Duration.ofMillis(300));
+        return new ScoringOptions(connections)
+                .withParallelism(2)
+                .withCheckpointInterval(Duration.ofMillis(300))
+                .withCache(sandbox.folder().resolve("cache").toString());
     }
 
     JobClient submit(TrainingOptions options) throws Exception {
@@ -231,6 +236,11 @@ final class Loop implements AutoCloseable {
         return exceptions.contains("exceptionName");
     }
 
+    /** Shows what it was, where there was something. */
+    void assertNeverFailed(JobClient job) throws Exception {
+        assertThat(get(job, "exceptions")).contains("exceptionHistory").doesNotContain("exceptionName");
+    }
+
     /** 0 where Flink does not tell yet. */
     int restarts(JobClient job) throws Exception {
         Matcher restarts = Pattern.compile("\"value\":\"(\\d+)\"").matcher(get(job, "metrics?get=numRestarts"));
@@ -238,9 +248,21 @@ final class Loop implements AutoCloseable {
     }
 
     int completedCheckpoints(JobClient job) throws Exception {
-        Matcher completed = Pattern.compile("\"completed\":(\\d+)").matcher(get(job, "checkpoints"));
-        assertThat(completed.find()).isTrue();
-        return Integer.parseInt(completed.group(1));
+        return checkpoints(job, "completed");
+    }
+
+    int failedCheckpoints(JobClient job) throws Exception {
+        return checkpoints(job, "failed");
+    }
+
+    boolean hasCheckpointUnderWay(JobClient job) throws Exception {
+        return checkpoints(job, "in_progress") > 0;
+    }
+
+    private int checkpoints(JobClient job, String counted) throws Exception {
+        Matcher count = Pattern.compile("\"" + counted + "\":(\\d+)").matcher(get(job, "checkpoints"));
+        assertThat(count.find()).isTrue();
+        return Integer.parseInt(count.group(1));
     }
 
     private String get(JobClient job, String what) throws Exception {

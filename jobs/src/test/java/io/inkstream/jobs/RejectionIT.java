@@ -66,7 +66,7 @@ class RejectionIT {
         assertRejected(loop.topics().training(), offset, bad);
         loop.awaitVersion(version -> version.getLineage().getTotalSamplesTrained() == trained
                 && version.getLineage().getOffsets(0).getTo() == offset + 1 + BATCH / 2);
-        assertThat(loop.hasFailed(training)).isFalse();
+        loop.assertNeverFailed(training);
     }
 
     static Stream<BadRecord> badForScoring() throws IOException {
@@ -83,7 +83,7 @@ class RejectionIT {
 
         assertRejected(loop.topics().images(), offset, bad);
         assertThat(loop.awaitPredictions(scored)).hasSize(scored);
-        assertThat(loop.hasFailed(scoring)).isFalse();
+        loop.assertNeverFailed(scoring);
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.inkstream.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.inkstream.datasets.Dataset;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.LabeledImage;
+import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.Prediction;
@@ -62,7 +64,11 @@ class WholeLoopIT {
                 offset = range.getTo();
             }
             assertThat(offset).isEqualTo(1_600);
-            assertThat(loop.registry().live().orElseThrow().getVersion()).isEqualTo(parent);
+            // It is registered first and live a little later.
+            long newest = parent;
+            await().atMost(Loop.PATIENCE)
+                    .until(() ->
+                            loop.registry().live().map(LivePointer::getVersion).orElse(0L) == newest);
         }
     }
 

@@ -1,10 +1,14 @@
 package io.inkstream.operators;
 
 import com.google.protobuf.ByteString;
+import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.NetworkStates;
 import io.inkstream.models.network.Networks;
 import io.inkstream.models.onnx.OnnxExporter;
+import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.models.registry.Progress;
+import io.inkstream.models.registry.Rollout;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.LiveVersion;
@@ -43,6 +47,29 @@ public final class TestModels {
         return OnnxExporter.export(network(seed), Map.of());
     }
 
+    /** What the network of that number reads in two images. */
+    public static byte[] probe(long seed) {
+        byte[] pixels = new byte[2 * DigitNetwork.PIXELS];
+        new Random(seed).nextBytes(pixels);
+        try (DigitNetwork network = DigitNetwork.restore(network(seed))) {
+            return Probe.of(pixels, network.probabilities(pixels, 2));
+        }
+    }
+
+    /** A network whose weights are not numbers. */
+    public static byte[] onnxOfNotANumber() {
+        NetworkState good = network(1);
+        ByteBuffer parameters = ByteBuffer.allocate(good.getParameters().size()).order(ByteOrder.LITTLE_ENDIAN);
+        while (parameters.hasRemaining()) {
+            parameters.putFloat(Float.NaN);
+        }
+        return OnnxExporter.export(
+                good.toBuilder()
+                        .setParameters(ByteString.copyFrom(parameters.array()))
+                        .build(),
+                Map.of());
+    }
+
     /** The metadata of the version whose network has its number as the seed; its files may or may not exist. */
     public static ModelVersion version(String model, long number) {
         return ModelVersion.newBuilder()
@@ -71,11 +98,15 @@ public final class TestModels {
         store.publish(staged, number, List.of(version(model, number).getOnnx()));
     }
 
-    /** Registers the version and makes it live, without files. */
+    /** Registers the version and makes it live, without files; only where no scorer runs. */
     public static void makeLive(String zookeeper, String model, long number) {
         try (ModelRegistry registry = ModelRegistry.open(zookeeper, model)) {
             registry.register(version(model, number));
-            registry.advanceLive(number);
+            Rollout rollout = new Rollout(registry);
+            rollout.propose(number, "a test", "", true);
+            if (!(rollout.advance() instanceof Progress.Moved)) {
+                throw new IllegalStateException("a scorer runs, or somebody else moves live");
+            }
         }
     }
 }

@@ -22,11 +22,17 @@ public record Step(int samples, int correct, double lossSum) {
         int correct = 0;
         double loss = 0;
         for (int i = 0; i < n; i++) {
+            correct += isRight(probabilities, labels, i) ? 1 : 0;
             float right = probabilities[i * DigitNetwork.CLASSES + labels[i]];
-            correct += mostProbable(probabilities, i) == labels[i] && !Float.isNaN(right) ? 1 : 0;
             loss -= StrictMath.log(right > LEAST_PROBABILITY ? right : LEAST_PROBABILITY);
         }
         return new Step(n, correct, loss);
+    }
+
+    /** Whether the most probable class of one image is its label. */
+    public static boolean isRight(float[] probabilities, byte[] labels, int image) {
+        return mostProbable(probabilities, image) == labels[image]
+                && !Float.isNaN(probabilities[image * DigitNetwork.CLASSES + labels[image]]);
     }
 
     private static int mostProbable(float[] probabilities, int image) {

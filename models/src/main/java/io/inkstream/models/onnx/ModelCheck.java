@@ -1,20 +1,20 @@
 package io.inkstream.models.onnx;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
-import io.inkstream.models.network.DigitNetwork;
-import java.util.Map;
-import onnx.Onnx.AttributeProto;
+import io.inkstream.models.network.Networks;
+import java.util.List;
+import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
-import onnx.Onnx.NodeProto;
 import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
+import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
-/** Tells a model that can be served from bytes that cannot, before and after ONNX Runtime has read them. */
+/**
+ * Tells a model that can be served from bytes that cannot.
+ *
+ * <p>ONNX Runtime does what a graph says, and a small file can say a lot: tensors without end, loops, other files to read.
+ * So no graph reaches it but those that the exporter writes, in which nothing but the weights may differ.
+ */
 final class ModelCheck {
     /** Forty times the largest network here. */
     static final int MAX_BYTES = 64 << 20;
@@ -32,19 +32,66 @@ final class ModelCheck {
         } catch (InvalidProtocolBufferException e) {
             throw new UnusableModelException("not an ONNX model, or a damaged one: " + e.getMessage(), e);
         }
-        for (TensorProto tensor : model.getGraph().getInitializerList()) {
-            refuseExternal(tensor);
+        requireKnown(model);
+        return model;
+    }
+
+    private static void requireKnown(ModelProto model) throws UnusableModelException {
+        Networks network;
+        try {
+            network = Networks.named(metadata(model, OnnxExporter.NETWORK_KEY, ""));
+        } catch (IllegalArgumentException e) {
+            throw new UnusableModelException("metadata %s: %s".formatted(OnnxExporter.NETWORK_KEY, e.getMessage()), e);
         }
-        for (NodeProto node : model.getGraph().getNodeList()) {
-            for (AttributeProto attribute : node.getAttributeList()) {
-                refuseExternal(attribute.getT());
-                if (attribute.hasG() || attribute.getGraphsCount() > 0) {
-                    throw new UnusableModelException(
-                            "operator " + node.getOpType() + " has a graph of its own; only plain graphs are served");
-                }
+        ModelProto known = withoutWeights(OnnxExporter.blank(network));
+        ModelProto found = withoutWeights(model);
+        if (!found.equals(known)) {
+            throw new UnusableModelException(
+                    "not the graph of %s as this release writes it, but for the weights; %s: served is only what Inkstream itself has published"
+                            .formatted(network.label(), difference(found, known)));
+        }
+    }
+
+    /** Of each weight tensor nothing is left but its name, type and shape, and how many bytes it has. */
+    private static ModelProto withoutWeights(ModelProto model) {
+        ModelProto.Builder rest = model.toBuilder().clearMetadataProps();
+        for (TensorProto.Builder constant : rest.getGraphBuilder().getInitializerBuilderList()) {
+            boolean isWeights =
+                    constant.getDataType() == TensorProto.DataType.FLOAT_VALUE && constant.getDimsCount() > 0;
+            if (isWeights) {
+                String size = constant.getRawData().size() + " bytes";
+                constant.setRawData(ByteString.copyFromUtf8(size));
             }
         }
-        return model;
+        return rest.build();
+    }
+
+    private static String difference(ModelProto found, ModelProto known) {
+        GraphProto there = found.getGraph();
+        GraphProto expected = known.getGraph();
+        if (!there.getInputList().equals(expected.getInputList())) {
+            return "the inputs differ";
+        }
+        if (!there.getOutputList().equals(expected.getOutputList())) {
+            return "the outputs differ";
+        }
+        if (!there.getNodeList().equals(expected.getNodeList())) {
+            return "operator %d differs".formatted(firstDifference(there.getNodeList(), expected.getNodeList()));
+        }
+        if (!there.getInitializerList().equals(expected.getInitializerList())) {
+            return "tensor %d differs"
+                    .formatted(firstDifference(there.getInitializerList(), expected.getInitializerList()));
+        }
+        return "there is something beside it";
+    }
+
+    /** Counted from 1. */
+    private static int firstDifference(List<?> found, List<?> known) {
+        int same = 0;
+        while (same < Math.min(found.size(), known.size()) && found.get(same).equals(known.get(same))) {
+            same++;
+        }
+        return same + 1;
     }
 
     /** The value of a metadata property, or the given one where there is none. */
@@ -57,17 +104,6 @@ final class ModelCheck {
         return otherwise;
     }
 
-    static void checkSignature(OrtSession session) throws OrtException, UnusableModelException {
-        check(
-                "input",
-                session.getInputInfo(),
-                Signature.INPUT,
-                OnnxJavaType.UINT8,
-                DigitNetwork.SIDE,
-                DigitNetwork.SIDE);
-        check("output", session.getOutputInfo(), Signature.OUTPUT, OnnxJavaType.FLOAT, DigitNetwork.CLASSES);
-    }
-
     /** Ten probabilities that are none, or that do not add up, are no answer. */
     static void checkProbabilities(float[] probabilities) throws UnusableModelException {
         double sum = 0;
@@ -76,34 +112,7 @@ final class ModelCheck {
         }
         // A NaN fails this too.
         if (!(Math.abs(sum - 1) < 1e-3)) {
-            throw new UnusableModelException("the probabilities of a blank image add up to " + sum + ", not to 1");
-        }
-    }
-
-    private static void check(
-            String what, Map<String, NodeInfo> all, String name, OnnxJavaType type, long... dimensions)
-            throws UnusableModelException {
-        if (all.size() != 1 || !all.containsKey(name)) {
-            throw new UnusableModelException(what + "s are " + all.keySet() + " instead of one named " + name);
-        }
-        if (!(all.get(name).getInfo() instanceof TensorInfo tensor)
-                || tensor.type != type
-                || !hasShape(tensor.getShape(), dimensions)) {
-            throw new UnusableModelException("%s %s is %s instead of %s with the dimensions n, %s"
-                    .formatted(what, name, all.get(name).getInfo(), type, java.util.Arrays.toString(dimensions)));
-        }
-    }
-
-    private static boolean hasShape(long[] shape, long[] afterBatch) {
-        return shape.length == 1 + afterBatch.length
-                && shape[0] == -1
-                && java.util.Arrays.equals(shape, 1, shape.length, afterBatch, 0, afterBatch.length);
-    }
-
-    private static void refuseExternal(TensorProto tensor) throws UnusableModelException {
-        if (tensor.getExternalDataCount() > 0 || tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-            throw new UnusableModelException(
-                    "tensor " + tensor.getName() + " keeps its data in another file; a model must be one file");
+            throw new UnusableModelException("the probabilities of a plain image add up to " + sum + ", not to 1");
         }
     }
 }

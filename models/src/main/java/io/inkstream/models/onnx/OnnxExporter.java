@@ -48,14 +48,25 @@ public final class OnnxExporter {
             throw new IllegalArgumentException(
                     "metadata may not set " + NETWORK_KEY + " or " + Optimization.KEY + ": " + metadata.keySet());
         }
-        ModelProto.Builder model = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("inkstream")
-                .setGraph(graph(network, NetworkStates.published(state)));
-        model.addOpsetImportBuilder().setDomain("").setVersion(OPSET);
+        ModelProto.Builder model = model(network, NetworkStates.published(state));
         sorted.forEach(
                 (key, value) -> model.addMetadataPropsBuilder().setKey(key).setValue(value));
         return model.build().toByteArray();
+    }
+
+    /** The model of a network whose parameters are all 0, without metadata: what all of that network have in common. */
+    static ModelProto blank(Networks network) {
+        return model(network, ByteString.copyFrom(new byte[network.parameters() * Float.BYTES]))
+                .build();
+    }
+
+    private static ModelProto.Builder model(Networks network, ByteString parameters) {
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("inkstream")
+                .setGraph(graph(network, parameters));
+        model.addOpsetImportBuilder().setDomain("").setVersion(OPSET);
+        return model;
     }
 
     private static GraphProto graph(Networks network, ByteString parameters) {

@@ -11,6 +11,7 @@ import io.inkstream.models.network.DigitNetwork;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import onnx.Onnx.ModelProto;
 
@@ -21,6 +22,9 @@ import onnx.Onnx.ModelProto;
  * again and compared. Safe for several threads, which take turns; {@link #close} waits for the turn that is running.
  */
 public final class OnnxScorer implements AutoCloseable {
+    /** The largest model that is read. */
+    public static final int MAX_BYTES = ModelCheck.MAX_BYTES;
+
     /** Images in one run of the graph: from 8 up the throughput no longer grows. */
     private static final int BATCH = 32;
 
@@ -45,7 +49,7 @@ public final class OnnxScorer implements AutoCloseable {
     }
 
     /**
-     * Reads a model, checks that it takes and gives what it must, and tries it on a blank image.
+     * Reads a model, checks that it is one that {@link OnnxExporter} may have written, and tries it on two plain images.
      *
      * @throws UnusableModelException with the reason, if it cannot be served
      */
@@ -59,20 +63,27 @@ public final class OnnxScorer implements AutoCloseable {
         OnnxScorer scorer = null;
         try {
             scorer = new OnnxScorer(environment, open(environment, onnx, optimization));
-            ModelCheck.checkSignature(scorer.session);
-            ModelCheck.checkProbabilities(scorer.score(new byte[DigitNetwork.PIXELS], 1));
+            ModelCheck.checkProbabilities(scorer.score(plain(0), 1));
+            // What is too large in the weights shows only where something is multiplied with them.
+            ModelCheck.checkProbabilities(scorer.score(plain(255), 1));
             OnnxScorer usable = scorer;
             scorer = null;
             return usable;
         } catch (OrtException e) {
             throw new UnusableModelException("ONNX Runtime refuses the model: " + e.getMessage(), e);
         } catch (ScoringException e) {
-            throw new UnusableModelException("the model fails on a blank image: " + e.getMessage(), e);
+            throw new UnusableModelException("the model fails on a plain image: " + e.getMessage(), e);
         } finally {
             if (scorer != null) {
                 scorer.close();
             }
         }
+    }
+
+    private static byte[] plain(int shade) {
+        byte[] pixels = new byte[DigitNetwork.PIXELS];
+        Arrays.fill(pixels, (byte) shade);
+        return pixels;
     }
 
     /**

@@ -3,9 +3,12 @@ package io.inkstream.models.registry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.inkstream.schemas.v1.Candidate;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.Move;
 import io.inkstream.schemas.v1.NewestVersion;
+import io.inkstream.schemas.v1.ScorerStatus;
 import io.inkstream.schemas.v1.TrainerClaim;
 
 /** Turns the registry's messages into the JSON that stands in ZooKeeper, and back. */
@@ -37,6 +40,27 @@ final class MetadataJson {
         parse(path, json, live);
         checkFormat(path, live.getFormat());
         return live.build();
+    }
+
+    static Candidate candidate(String path, String json) {
+        Candidate.Builder candidate = Candidate.newBuilder();
+        parse(path, json, candidate);
+        checkFormat(path, candidate.getFormat());
+        return candidate.build();
+    }
+
+    static Move move(String path, String json) {
+        Move.Builder move = Move.newBuilder();
+        parse(path, json, move);
+        checkFormat(path, move.getFormat());
+        return move.build();
+    }
+
+    static ScorerStatus scorer(String path, String json) {
+        ScorerStatus.Builder scorer = ScorerStatus.newBuilder();
+        parse(path, json, scorer);
+        checkFormat(path, scorer.getFormat());
+        return scorer.build();
     }
 
     static NewestVersion newest(String path, String json) {

@@ -1,8 +1,11 @@
 package io.inkstream.models.registry;
 
+import io.inkstream.schemas.v1.Candidate;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.Move;
+import io.inkstream.schemas.v1.ScorerStatus;
 import io.inkstream.schemas.v1.TrainerClaim;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +18,7 @@ import java.util.regex.Pattern;
  * Tells which versions of a model exist and which one is live.
  *
  * <p>All of it stands in ZooKeeper under {@code /inkstream/<model>}, in JSON. Several processes may use it at once:
- * versions are created once and never change, {@code live} moves by compare-and-set only.
+ * of a version nothing but its state changes once it is there, {@code live} moves by compare-and-set only.
  */
 public final class ModelRegistry implements AutoCloseable {
 
@@ -92,6 +95,14 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     /**
+     * The lowest number that a version ever had, also where that version is deleted; 0 where it is not known. What is in
+     * the store below it was published before ZooKeeper lost its data.
+     */
+    public long first() {
+        return znodes.readFirst();
+    }
+
+    /**
      * The training job that has the model now. One whose process died is told for as long as its session lasts, some 30
      * s.
      */
@@ -105,29 +116,22 @@ public final class ModelRegistry implements AutoCloseable {
 
     /** The live pointer with what it points to; empty before a first version is live. */
     public Optional<LiveVersion> liveVersion() {
-        Optional<LivePointer> pointer = live();
-        while (pointer.isPresent()) {
-            Optional<ModelVersion> version = version(pointer.get().getVersion());
-            if (version.isPresent()) {
-                return Optional.of(LiveVersion.newBuilder()
-                        .setPointer(pointer.get())
-                        .setVersion(version.get())
-                        .build());
-            }
-            // It may have been deleted after the pointer moved on.
-            Optional<LivePointer> now = live();
-            if (now.equals(pointer)) {
-                throw new RegistryException("live version %d has no metadata in %s"
-                        .formatted(pointer.get().getVersion(), znodes.versions()));
-            }
-            pointer = now;
-        }
-        return Optional.empty();
+        return RegistryView.read(znodes).live();
     }
 
-    /** Makes a version live unless it or a newer one is already, whoever trains the model. */
-    public void advanceLive(long version) {
-        writer.advanceLive(version);
+    /** The version that is to be live once all scorers have loaded it. */
+    public Optional<Candidate> candidate() {
+        return Standing.readCandidate(znodes).map(Stored::message);
+    }
+
+    /** The scorers that run now, by job and subtask. One whose process died is told for some 30 s, as above. */
+    public List<ScorerStatus> scorers() {
+        return new Scorers(znodes).read();
+    }
+
+    /** The latest moves of the live pointer, at most 1,000, oldest first. */
+    public List<Move> history() {
+        return new History(znodes).read();
     }
 
     /**
@@ -135,7 +139,16 @@ public final class ModelRegistry implements AutoCloseable {
      * stands in ZooKeeper at that time: moves in quick succession may be seen as one.
      */
     public LiveWatch watchLive(Consumer<LiveVersion> listener) {
-        return new LiveWatch(this, znodes.curator(), znodes.live(), listener);
+        return new LiveWatch(znodes, listener);
+    }
+
+    /** As {@link #watchLive}, but tells the candidate as well, and also that nothing is there. */
+    public RegistryWatch watch(Consumer<RegistryView> listener) {
+        return new RegistryWatch(znodes, listener);
+    }
+
+    Znodes znodes() {
+        return znodes;
     }
 
     /** Idempotent: the client is shared, and closing twice would take it from another user. */

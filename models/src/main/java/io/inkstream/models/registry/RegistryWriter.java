@@ -1,13 +1,12 @@
 package io.inkstream.models.registry;
 
-import com.google.protobuf.util.Timestamps;
 import io.inkstream.models.registry.Znodes.Node;
-import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.NewestVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.CreateMode;
 
@@ -60,63 +59,56 @@ final class RegistryWriter {
     private Optional<CuratorOp> raiseNewest(long number) {
         String path = znodes.newest();
         Optional<Node> node = znodes.read(path);
-        long newest = znodes.readNewest().orElse(0);
-        NewestVersion next = NewestVersion.newBuilder()
-                .setFormat(ModelRegistry.FORMAT)
-                .setVersion(Math.max(newest, number))
-                .build();
         if (node.isEmpty()) {
-            return Optional.of(znodes.create(path, CreateMode.PERSISTENT, next));
+            return Optional.of(znodes.create(path, CreateMode.PERSISTENT, firstNewest(number)));
         }
-        return number > newest ? Optional.of(znodes.set(path, node.get().revision(), next)) : Optional.empty();
+        NewestVersion before = MetadataJson.newest(path, node.get().json());
+        NewestVersion next = before.toBuilder()
+                .setVersion(Math.max(before.getVersion(), number))
+                .setFirst(Math.min(before.getFirst(), number))
+                .build();
+        return next.equals(before)
+                ? Optional.empty()
+                : Optional.of(znodes.set(path, node.get().revision(), next));
     }
 
-    /** Makes a version live unless it or a newer one is already. */
-    void advanceLive(long version) {
-        while (true) {
-            fence.verify();
-            Optional<Node> node = znodes.read(znodes.live());
-            Optional<LivePointer> current = node.map(n -> MetadataJson.live(znodes.live(), n.json()));
-            if (current.isPresent() && current.get().getVersion() >= version) {
-                return;
-            }
-            // For its parent, which a first version may find missing.
-            znodes.createUnlessThere(znodes.versions(), NOTHING);
-            LivePointer next = LivePointer.newBuilder()
-                    .setFormat(ModelRegistry.FORMAT)
-                    .setVersion(version)
-                    .setSince(Timestamps.now())
-                    .setMove(current.map(LivePointer::getMove).orElse(0L) + 1)
-                    .build();
-            List<CuratorOp> operations = new ArrayList<>(fence.checks());
-            operations.add(
-                    node.isPresent()
-                            ? znodes.set(znodes.live(), node.get().revision(), next)
-                            : znodes.create(znodes.live(), CreateMode.PERSISTENT, next));
-            if (znodes.tryAll("move " + znodes.live(), operations)) {
-                return;
-            }
-        }
+    /** There may be versions already, in a registry of before there was a pointer to the newest. */
+    private NewestVersion firstNewest(long number) {
+        List<Long> versions = znodes.listVersions();
+        return NewestVersion.newBuilder()
+                .setFormat(ModelRegistry.FORMAT)
+                .setVersion(Math.max(number, versions.isEmpty() ? 0 : versions.get(versions.size() - 1)))
+                .setFirst(versions.isEmpty() ? number : Math.min(number, versions.get(0)))
+                .build();
     }
 
-    /** Removes a version's metadata; returns false where the version is live, and stays. */
+    /**
+     * Removes a version's metadata; returns false where the version is live, or to be, or the one to roll back to, and
+     * stays.
+     */
     boolean deleteUnlessLive(long version) {
         while (true) {
             fence.verify();
-            Optional<Node> live = znodes.read(znodes.live());
-            if (live.isPresent()
-                    && MetadataJson.live(znodes.live(), live.get().json()).getVersion() == version) {
-                return false;
-            }
-            if (znodes.read(znodes.version(version)).isEmpty()) {
+            // First the node: whoever makes it the candidate, or live, after that writes its state, too.
+            Optional<Node> node = znodes.read(znodes.version(version));
+            if (node.isEmpty()) {
                 return true;
             }
+            Standing standing = Standing.read(znodes);
+            if (standing.isLive(version) || standing.isCandidate(version) || isPrevious(version, standing)) {
+                return false;
+            }
             List<CuratorOp> operations = new ArrayList<>(fence.checks());
-            live.ifPresent(node -> operations.add(znodes.check(znodes.live(), node.revision())));
-            operations.add(znodes.delete(znodes.version(version)));
+            standing.live().ifPresent(live -> operations.add(znodes.check(znodes.live(), live.revision())));
+            operations.add(znodes.delete(znodes.version(version), node.get().revision()));
             if (znodes.tryAll("delete " + znodes.version(version), operations)) {
                 return true;
             }
         }
+    }
+
+    private boolean isPrevious(long version, Standing standing) {
+        OptionalLong previous = new History(znodes).before(standing.liveVersion());
+        return previous.isPresent() && previous.getAsLong() == version;
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.api.CuratorWatcher;
@@ -19,10 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims a model for a training job.
+ * Claims a model for a training job, and again where ZooKeeper has lost the claim.
  *
- * <p>The data version of {@code epoch} is the epoch: each claim raises it by one, in the transaction that makes the
- * ephemeral {@code trainer}, so that of two claims at once one fails.
+ * <p>{@code epoch} holds the last claim, and below it stands a node of that claim's own. Each claim takes the one before
+ * away and makes the ephemeral {@code trainer}, in one transaction that counts up the data version of {@code epoch}, so
+ * that of two claims at once one fails. Whoever finds the node of its claim has the model: no other claim, not even one in
+ * a registry that was made anew and counts from the beginning, has a node of that name.
  */
 final class TrainerClaims {
 
@@ -87,10 +90,7 @@ final class TrainerClaims {
     }
 
     private Optional<TrainerClaim> tryClaim(boolean takeOver) {
-        TrainerClaim nobody =
-                TrainerClaim.newBuilder().setFormat(ModelRegistry.FORMAT).build();
-        znodes.createUnlessThere(znodes.epoch(), MetadataJson.write(nobody).getBytes(StandardCharsets.UTF_8));
-        Optional<Node> epoch = znodes.read(znodes.epoch());
+        Optional<Node> epoch = readOrMakeEpoch();
         if (epoch.isEmpty()) {
             return Optional.empty();
         }
@@ -99,16 +99,77 @@ final class TrainerClaims {
         TrainerClaim claim = TrainerClaim.newBuilder()
                 .setFormat(ModelRegistry.FORMAT)
                 .setJobId(jobId)
-                .setEpoch(epoch.get().revision() + 1)
+                .setEpoch(last.getEpoch() + 1)
                 .setProcess(ManagementFactory.getRuntimeMXBean().getName())
                 .setSince(since)
+                .setRun(UUID.randomUUID().toString())
                 .build();
+        return tryPut(claim, epoch.get(), takeOver) ? Optional.of(claim) : Optional.empty();
+    }
+
+    private Optional<Node> readOrMakeEpoch() {
+        TrainerClaim nobody =
+                TrainerClaim.newBuilder().setFormat(ModelRegistry.FORMAT).build();
+        znodes.createUnlessThere(znodes.epoch(), MetadataJson.write(nobody).getBytes(StandardCharsets.UTF_8));
+        return znodes.read(znodes.epoch());
+    }
+
+    private boolean tryPut(TrainerClaim claim, Node epoch, boolean takeOver) {
         List<CuratorOp> operations = new ArrayList<>();
-        operations.add(znodes.set(znodes.epoch(), epoch.get().revision(), claim));
+        operations.add(znodes.set(znodes.epoch(), epoch.revision(), claim));
+        znodes.list(znodes.epoch()).forEach(run -> operations.add(znodes.delete(znodes.claim(run))));
+        operations.add(znodes.create(znodes.claim(claim.getRun()), CreateMode.PERSISTENT, claim));
         if (takeOver) {
             operations.add(znodes.delete(znodes.trainer()));
         }
         operations.add(znodes.create(znodes.trainer(), CreateMode.EPHEMERAL, claim));
-        return znodes.tryAll("claim " + znodes.trainer(), operations) ? Optional.of(claim) : Optional.empty();
+        return znodes.tryAll("claim " + znodes.trainer(), operations);
+    }
+
+    boolean isThere(TrainerClaim claim) {
+        return znodes.read(znodes.claim(claim.getRun())).isPresent();
+    }
+
+    /**
+     * Makes a claim again that went with the registry, unless somebody has claimed the model after it.
+     *
+     * @throws FencedException when somebody has
+     */
+    void restore(TrainerClaim claim) {
+        while (!isThere(claim)) {
+            Optional<Node> epoch = readOrMakeEpoch();
+            if (epoch.isPresent()) {
+                TrainerClaim last =
+                        MetadataJson.claim(znodes.epoch(), epoch.get().json());
+                if (!isOlder(last, claim)) {
+                    throw lost(claim, last);
+                }
+                if (tryPut(claim, epoch.get(), znodes.read(znodes.trainer()).isPresent())) {
+                    LOG.warn("{} was gone; job {} has claimed model {} anew", znodes.epoch(), jobId, model);
+                }
+            }
+        }
+    }
+
+    /**
+     * By the count, and by the clock: in a registry that was made anew another job's first claim counts 1 and is the
+     * latest all the same, while that of somebody who had lost the model before and has restored it is older by both.
+     */
+    private static boolean isOlder(TrainerClaim last, TrainerClaim claim) {
+        return last.getRun().equals(claim.getRun())
+                || (last.getEpoch() < claim.getEpoch() && Timestamps.compare(last.getSince(), claim.getSince()) <= 0);
+    }
+
+    private FencedException lost(TrainerClaim claim, TrainerClaim last) {
+        return new FencedException(
+                "job %s has lost model '%s' (epoch %d) to job %s (epoch %d, since %s, in process %s) and publishes nothing more"
+                        .formatted(
+                                claim.getJobId(),
+                                model,
+                                claim.getEpoch(),
+                                last.getJobId(),
+                                last.getEpoch(),
+                                Timestamps.toString(last.getSince()),
+                                last.getProcess()));
     }
 }

@@ -1,9 +1,9 @@
 package io.inkstream.models.registry;
 
-import com.google.protobuf.util.Timestamps;
 import io.inkstream.models.registry.Znodes.Node;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.TrainerClaim;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The right of one training job to publish versions of a model.
  *
- * <p>Whoever holds the newest epoch has it. All changes are made in one transaction with a check of the epoch: a job that
- * slept while another took over changes nothing when it wakes. The ephemeral {@code trainer} tells other jobs that
- * somebody is there; it is made again when it went with a lost session, as long as the epoch is still ours.
+ * <p>Whoever made the latest claim has it. All changes are made in one transaction with a check that the claim stands: a job
+ * that slept while another took over changes nothing when it wakes. The ephemeral {@code trainer} tells other jobs that
+ * somebody is there; it is made again when it went with a lost session, as long as the claim is still ours. A claim that
+ * ZooKeeper has lost is made again, too, unless another job was quicker.
  */
 public final class TrainerLease implements AutoCloseable {
 
@@ -30,21 +31,27 @@ public final class TrainerLease implements AutoCloseable {
             Duration.ofMillis(SharedClient.SESSION_TIMEOUT_MS).plusSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainerLease.class);
+    private static final int NEVER_CHANGED = 0;
 
     private final SharedClient client;
     private final Znodes znodes;
-    private final String model;
+    private final TrainerClaims claims;
     private final TrainerClaim claim;
+    private final Fence standing = new StandingClaim();
+    private final String by;
     private final RegistryWriter writer;
+    private final Rollout rollout;
     private final ConnectionStateListener onReconnection = this::reconnected;
     private boolean closed;
 
-    private TrainerLease(SharedClient client, Znodes znodes, String model, TrainerClaim claim) {
+    private TrainerLease(SharedClient client, Znodes znodes, TrainerClaims claims, TrainerClaim claim) {
         this.client = client;
         this.znodes = znodes;
-        this.model = model;
+        this.claims = claims;
         this.claim = claim;
-        this.writer = new RegistryWriter(znodes, new Epoch());
+        this.by = "training job " + claim.getJobId();
+        this.writer = new RegistryWriter(znodes, standing);
+        this.rollout = new Rollout(znodes, standing, Rollout.TIMEOUT, Clock.systemUTC());
     }
 
     /**
@@ -60,8 +67,8 @@ public final class TrainerLease implements AutoCloseable {
         SharedClient client = SharedClient.acquire(zookeeper);
         try {
             Znodes znodes = new Znodes(client, model);
-            TrainerClaim claim = new TrainerClaims(znodes, model, jobId).claim(patience);
-            TrainerLease lease = new TrainerLease(client, znodes, model, claim);
+            TrainerClaims claims = new TrainerClaims(znodes, model, jobId);
+            TrainerLease lease = new TrainerLease(client, znodes, claims, claims.claim(patience));
             znodes.curator().getConnectionStateListenable().addListener(lease.onReconnection);
             // The session may have been lost before the listener was there.
             lease.showPresence();
@@ -72,7 +79,7 @@ public final class TrainerLease implements AutoCloseable {
         }
     }
 
-    /** Counts the claims of this model. */
+    /** Counts the claims of this model, this one included. */
     public int epoch() {
         return claim.getEpoch();
     }
@@ -98,34 +105,52 @@ public final class TrainerLease implements AutoCloseable {
     }
 
     /**
-     * Makes a version live unless it or a newer one is already.
+     * Proposes that a version be live, see {@link Rollout#propose}.
      *
      * @throws FencedException when another job has the model now
      */
-    public void advanceLive(long version) {
-        writer.advanceLive(version);
+    public Proposal propose(long version, String why) {
+        return rollout.propose(version, by, why, false);
+    }
+
+    /** Takes the candidate one step further, see {@link Rollout#advance}. */
+    public Progress advance() {
+        return rollout.advance();
+    }
+
+    /**
+     * Rejects a version, see {@link Rollout#reject}.
+     *
+     * @return false where the version is live, and stays
+     * @throws FencedException when another job has the model now
+     */
+    public boolean reject(long version, String reason) {
+        return rollout.reject(version, reason);
     }
 
     /**
      * Removes a version's metadata; its number stays used.
      *
-     * @return false where the version is live, and stays
+     * @return false where the version is live, is to be, or is the one to roll back to, and stays
      * @throws FencedException when another job has the model now
      */
     public boolean deleteUnlessLive(long version) {
         return writer.deleteUnlessLive(version);
     }
 
+    Fence fence() {
+        return standing;
+    }
+
     /** Makes {@code trainer} again if it went with its session. */
     private synchronized void showPresence() {
-        Epoch epoch = new Epoch();
         while (!closed) {
-            epoch.verify();
+            standing.verify();
             Optional<Node> node = znodes.read(znodes.trainer());
             if (node.isPresent() && node.get().session() == session()) {
                 return;
             }
-            List<CuratorOp> operations = new ArrayList<>(epoch.checks());
+            List<CuratorOp> operations = new ArrayList<>(standing.checks());
             if (node.isPresent()) {
                 operations.add(znodes.delete(znodes.trainer()));
             }
@@ -161,7 +186,7 @@ public final class TrainerLease implements AutoCloseable {
     }
 
     private void release() {
-        List<CuratorOp> operations = new ArrayList<>(new Epoch().checks());
+        List<CuratorOp> operations = new ArrayList<>(standing.checks());
         operations.add(znodes.delete(znodes.trainer()));
         // Where that fails, the node is another's, or gone.
         znodes.tryAll("release " + znodes.trainer(), operations);
@@ -189,33 +214,16 @@ public final class TrainerLease implements AutoCloseable {
         }
     }
 
-    private final class Epoch implements Fence {
+    private final class StandingClaim implements Fence {
 
         @Override
         public List<CuratorOp> checks() {
-            return List.of(znodes.check(znodes.epoch(), claim.getEpoch()));
+            return List.of(znodes.check(znodes.claim(claim.getRun()), NEVER_CHANGED));
         }
 
         @Override
         public void verify() {
-            Optional<Node> node = znodes.read(znodes.epoch());
-            if (node.isEmpty()) {
-                throw new FencedException("%s was deleted under job %s that trains model '%s': start the job again"
-                        .formatted(znodes.epoch(), claim.getJobId(), model));
-            }
-            if (node.get().revision() != claim.getEpoch()) {
-                TrainerClaim now = MetadataJson.claim(znodes.epoch(), node.get().json());
-                throw new FencedException(
-                        "job %s has lost model '%s' (epoch %d) to job %s (epoch %d, since %s, in process %s) and publishes nothing more"
-                                .formatted(
-                                        claim.getJobId(),
-                                        model,
-                                        claim.getEpoch(),
-                                        now.getJobId(),
-                                        node.get().revision(),
-                                        Timestamps.toString(now.getSince()),
-                                        now.getProcess()));
-            }
+            claims.restore(claim);
         }
     }
 }

@@ -44,12 +44,40 @@ final class Znodes {
         return folder + "/live";
     }
 
+    String candidate() {
+        return folder + "/candidate";
+    }
+
+    String history() {
+        return folder + "/history";
+    }
+
+    String move(String name) {
+        return history() + "/" + name;
+    }
+
+    String scorers() {
+        return folder + "/scorers";
+    }
+
+    String scorersOf(String job) {
+        return scorers() + "/" + job;
+    }
+
+    String scorer(String job, int subtask) {
+        return scorersOf(job) + "/" + subtask;
+    }
+
     String trainer() {
         return folder + "/trainer";
     }
 
     String epoch() {
         return folder + "/epoch";
+    }
+
+    String claim(String run) {
+        return epoch() + "/" + run;
     }
 
     /** @param session the one with which an ephemeral node goes, 0 for others */
@@ -67,18 +95,22 @@ final class Znodes {
         });
     }
 
-    /** Ascending. */
-    List<Long> listVersions() {
-        return attempt("list " + versions(), () -> {
+    /** The names of the nodes below, none where there is no such node, in the order of the alphabet. */
+    List<String> list(String path) {
+        return attempt("list " + path, () -> {
             try {
-                return curator().getChildren().forPath(versions()).stream()
-                        .map(Long::valueOf)
-                        .sorted()
-                        .toList();
+                return curator().getChildren().forPath(path).stream().sorted().toList();
             } catch (KeeperException.NoNodeException e) {
                 return List.of();
             }
         });
+    }
+
+    /** Ascending. */
+    List<Long> listVersions() {
+        return attempt(
+                "read the names in " + versions(),
+                () -> list(versions()).stream().map(Long::valueOf).sorted().toList());
     }
 
     /** Falls back to what is listed, for a registry of before there was a pointer to the newest. */
@@ -91,11 +123,33 @@ final class Znodes {
         return listVersions().stream().mapToLong(Long::longValue).max();
     }
 
+    /** 0 where there is none, or it is not known. */
+    long readFirst() {
+        return read(newest())
+                .map(node -> MetadataJson.newest(newest(), node.json()).getFirst())
+                .orElse(0L);
+    }
+
     /** Does nothing where the node exists. */
     void createUnlessThere(String path, byte[] data) {
         attempt("create " + path, () -> {
             try {
                 return curator().create().creatingParentsIfNeeded().forPath(path, data);
+            } catch (KeeperException.NodeExistsException e) {
+                return path;
+            }
+        });
+    }
+
+    /** Does nothing where the node exists. ZooKeeper deletes it when it has lost its last child. */
+    void createContainerUnlessThere(String path) {
+        attempt("create " + path, () -> {
+            try {
+                return curator()
+                        .create()
+                        .creatingParentsIfNeeded()
+                        .withMode(CreateMode.CONTAINER)
+                        .forPath(path, new byte[0]);
             } catch (KeeperException.NodeExistsException e) {
                 return path;
             }
@@ -123,6 +177,12 @@ final class Znodes {
     CuratorOp delete(String path) {
         return attempt(
                 "delete " + path, () -> curator().transactionOp().delete().forPath(path));
+    }
+
+    CuratorOp delete(String path, int revision) {
+        return attempt(
+                "delete " + path,
+                () -> curator().transactionOp().delete().withVersion(revision).forPath(path));
     }
 
     /**

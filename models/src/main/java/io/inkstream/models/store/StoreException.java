@@ -7,7 +7,12 @@ public final class StoreException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    StoreException(String message) {
+    public StoreException(String message) {
         super(message);
+    }
+
+    /** @param cause what was found wrong with it */
+    public StoreException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

@@ -9,11 +9,14 @@ import io.inkstream.models.network.Networks;
 import io.inkstream.schemas.v1.NetworkState;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,15 +103,66 @@ class UnusableModelTest {
 
     @Test
     void refusesOtherNamesTypesAndShapes() {
-        assertUnusable(graph(graph -> graph.getInputBuilder(0).setName("image")), "");
-        assertUnusable(renamedOutput(), "outputs are [scores] instead of one named probabilities");
-        assertUnusable(inputType(TensorProto.DataType.INT32), "INT32", "instead of UINT8");
-        assertUnusable(inputDimension(0, 1), "instead of UINT8 with the dimensions n, [28, 28]");
-        assertUnusable(inputDimension(1, 14), "instead of UINT8");
+        assertUnusable(
+                graph(graph -> graph.getInputBuilder(0).setName("image")), "not the graph of cnn", "inputs differ");
+        assertUnusable(renamedOutput(), "outputs differ");
+        assertUnusable(inputType(TensorProto.DataType.INT32), "inputs differ");
+        assertUnusable(inputDimension(0, 1), "inputs differ");
+        assertUnusable(inputDimension(1, 14), "inputs differ");
         assertUnusable(
                 graph(graph ->
                         graph.addOutput(GraphWriter.value("layer0", TensorProto.DataType.FLOAT, -1, 32, 26, 26))),
-                "instead of one named probabilities");
+                "outputs differ");
+        assertUnusable(
+                graph(graph -> {
+                    TensorProto.Builder weights = graph.getInitializerBuilder(graph.getInitializerCount() - 1);
+                    weights.setRawData(weights.getRawData().substring(4));
+                }),
+                "differs");
+    }
+
+    /** A file of some kilobytes that would have a terabyte computed. */
+    @Test
+    void refusesGraphsThatBlowUp() {
+        assertUnusable(
+                graph(graph -> graph.getNodeBuilder(3)
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("pads")
+                                .setType(AttributeProto.AttributeType.INTS)
+                                .addAllInts(List.of(1L << 20, 1L << 20, 1L << 20, 1L << 20)))),
+                "operator 4 differs");
+        assertUnusable(
+                graph(graph -> {
+                    graph.addInitializer(TensorProto.newBuilder()
+                            .setName("shape of a terabyte")
+                            .setDataType(TensorProto.DataType.INT64_VALUE)
+                            .addDims(1)
+                            .addInt64Data(1L << 38));
+                    graph.addNode(NodeProto.newBuilder()
+                            .setOpType("ConstantOfShape")
+                            .addInput("shape of a terabyte")
+                            .addOutput("a terabyte"));
+                }),
+                "operator",
+                "differs");
+    }
+
+    @Test
+    void refusesWhatIsBesideTheGraph() throws Exception {
+        // Functions: a field that the parser does not know, and ONNX Runtime does.
+        byte[] more = Arrays.copyOf(good, good.length + 3);
+        more[good.length] = (byte) 0xca;
+        more[good.length + 1] = 1;
+        assertUnusable(more, "something beside it");
+        ModelProto.Builder newer = ModelProto.parseFrom(good).toBuilder();
+        newer.getOpsetImportBuilder(0).setVersion(21);
+        assertUnusable(newer.build().toByteArray(), "something beside it");
+    }
+
+    @Test
+    void refusesANetworkThatThisReleaseDoesNotHave() throws Exception {
+        ModelProto.Builder model = ModelProto.parseFrom(good).toBuilder();
+        assertUnusable(model.clearMetadataProps().build().toByteArray(), "inkstream.network", "unknown network ''");
     }
 
     @Test
@@ -133,7 +187,7 @@ class UnusableModelTest {
                         .addExternalDataBuilder()
                         .setKey("location")
                         .setValue("/etc/passwd")),
-                "another file");
+                "tensor 1 differs");
     }
 
     @Test

@@ -1,20 +1,29 @@
 package io.inkstream.models.registry;
 
 import com.google.protobuf.Timestamp;
+import io.inkstream.schemas.v1.Candidate;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.Move;
+import io.inkstream.schemas.v1.NewestVersion;
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.PartitionRun;
+import io.inkstream.schemas.v1.Refusal;
 import io.inkstream.schemas.v1.Score;
+import io.inkstream.schemas.v1.ScorerStatus;
+import io.inkstream.schemas.v1.TrainerClaim;
 import io.inkstream.schemas.v1.TrainingRecipe;
+import io.inkstream.schemas.v1.VersionState;
+import io.inkstream.schemas.v1.WaitingProposal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Made {@code golden/model-version-1.json} and {@code golden/live-pointer-1.json}: what the first release puts into
- * ZooKeeper, with every field set. Later releases read these files; they are not made again.
+ * Made {@code golden/model-version-1.json} and {@code golden/live-pointer-1.json}, what the first release puts into
+ * ZooKeeper, and the files beside them when versions came to be rolled out. Later releases read these files; they are not
+ * made again.
  */
 final class GoldenMetadata {
     private GoldenMetadata() {}
@@ -65,10 +74,115 @@ final class GoldenMetadata {
                 .build();
     }
 
+    static Candidate candidate() {
+        return Candidate.newBuilder()
+                .setFormat(1)
+                .setVersion(13)
+                .setSince(Timestamp.newBuilder().setSeconds(1_767_225_602).setNanos(500_000_000))
+                .setBy("anna")
+                .setWhy("better on sloppy sevens")
+                .setAttempt(2)
+                .setByHand(true)
+                .setPin(true)
+                .setWas(VersionState.RETIRED)
+                .build();
+    }
+
+    /** A job's, with another behind it. */
+    static Candidate followed() {
+        return Candidate.newBuilder()
+                .setFormat(1)
+                .setVersion(13)
+                .setSince(Timestamp.newBuilder().setSeconds(1_767_225_602))
+                .setBy("training job 0a")
+                .setWhy("newer, and not worse")
+                .setAttempt(1)
+                .setWas(VersionState.PUBLISHED)
+                .setNext(WaitingProposal.newBuilder()
+                        .setVersion(14)
+                        .setBy("training job 0a")
+                        .setWhy("newer, and not worse"))
+                .build();
+    }
+
+    static NewestVersion newest() {
+        return NewestVersion.newBuilder()
+                .setFormat(1)
+                .setVersion(14)
+                .setFirst(1)
+                .build();
+    }
+
+    static TrainerClaim claim() {
+        return TrainerClaim.newBuilder()
+                .setFormat(1)
+                .setJobId("0123456789abcdef0123456789abcdef")
+                .setEpoch(7)
+                .setProcess("4711@worker-3")
+                .setSince(Timestamp.newBuilder().setSeconds(1_767_225_600))
+                .setRun("00000000-0000-4000-8000-000000000000")
+                .build();
+    }
+
+    static Move move() {
+        return Move.newBuilder()
+                .setFormat(1)
+                .setAt(Timestamp.newBuilder().setSeconds(1_767_225_603))
+                .setBy("anna")
+                .setFrom(12)
+                .setTo(13)
+                .setWhy("better on sloppy sevens")
+                .setByHand(true)
+                .setMove(10)
+                .build();
+    }
+
+    static ScorerStatus scorer() {
+        return ScorerStatus.newBuilder()
+                .setFormat(1)
+                .setJobId("0123456789abcdef0123456789abcdef")
+                .setSubtask(3)
+                .setProcess("4711@worker-3")
+                .setServes(12)
+                .addLoaded(11)
+                .addLoaded(12)
+                .setRefused(Refusal.newBuilder().setVersion(13).setAttempt(1).setReason("SHA-256 differs"))
+                .setSince(Timestamp.newBuilder().setSeconds(1_767_225_600))
+                .setUpdated(Timestamp.newBuilder().setSeconds(1_767_225_604))
+                .setRun("00000000-0000-4000-8000-000000000000")
+                .setScorers(4)
+                .build();
+    }
+
+    /** What was added to messages of {@link #version} and {@link #live} when versions came to be rolled out. */
+    static ModelVersion rejected() {
+        return Versions.version(13).toBuilder()
+                .setState(VersionState.REJECTED)
+                .setReason("refused by scorer 3: SHA-256 differs")
+                .setAttempts(1)
+                .build();
+    }
+
+    static LivePointer pinned() {
+        return live().toBuilder()
+                .setPinned(true)
+                .setBy("anna")
+                .setWhy("until Monday")
+                .build();
+    }
+
     /** Writes the files into the folder that is the argument. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         Files.writeString(folder.resolve("model-version-1.json"), MetadataJson.write(version()));
         Files.writeString(folder.resolve("live-pointer-1.json"), MetadataJson.write(live()));
+        Files.writeString(folder.resolve("candidate-1.json"), MetadataJson.write(candidate()));
+        Files.writeString(folder.resolve("candidate-followed-1.json"), MetadataJson.write(followed()));
+        Files.writeString(folder.resolve("newest-1.json"), MetadataJson.write(newest()));
+        Files.writeString(folder.resolve("trainer-claim-1.json"), MetadataJson.write(claim()));
+        Files.writeString(folder.resolve("move-1.json"), MetadataJson.write(move()));
+        Files.writeString(folder.resolve("scorer-status-1.json"), MetadataJson.write(scorer()));
+        Files.writeString(folder.resolve("model-version-rejected-1.json"), MetadataJson.write(rejected()));
+        Files.writeString(folder.resolve("live-pointer-pinned-1.json"), MetadataJson.write(pinned()));
     }
 }

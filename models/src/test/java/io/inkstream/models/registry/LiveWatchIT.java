@@ -111,7 +111,7 @@ class LiveWatchIT {
 
     private void makeLive(long number) {
         registry.register(version(number));
-        registry.advanceLive(number);
+        Live.advance(registry, number);
     }
 
     private void note(LiveVersion live) {

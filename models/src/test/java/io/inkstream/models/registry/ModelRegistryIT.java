@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
-import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.VersionState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -47,11 +45,13 @@ class ModelRegistryIT {
     void usageExample() {
         registry.requireReachable();
         registry.register(version(1));
-        registry.advanceLive(1);
-
         assertThat(registry.version(1)).contains(version(1));
+        Live.advance(registry, 1);
+
+        ModelVersion live = version(1).toBuilder().setState(VersionState.LIVE).build();
+        assertThat(registry.version(1)).contains(live);
         assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(1);
-        assertThat(registry.liveVersion().orElseThrow().getVersion()).isEqualTo(version(1));
+        assertThat(registry.liveVersion().orElseThrow().getVersion()).isEqualTo(live);
     }
 
     @Test
@@ -60,6 +60,9 @@ class ModelRegistryIT {
         assertThat(registry.version(1)).isEmpty();
         assertThat(registry.live()).isEmpty();
         assertThat(registry.liveVersion()).isEmpty();
+        assertThat(registry.candidate()).isEmpty();
+        assertThat(registry.scorers()).isEmpty();
+        assertThat(registry.history()).isEmpty();
     }
 
     @Test
@@ -71,6 +74,17 @@ class ModelRegistryIT {
 
         assertThat(read("versions/1")).isEqualTo(before);
         assertThat(registry.versions()).containsExactly(1L);
+    }
+
+    @Test
+    void registeringAgainIsNothingAlsoWhereTheStateHasChanged() {
+        registry.register(version(1));
+        Live.advance(registry, 1);
+        ModelVersion before = registry.version(1).orElseThrow();
+        registry.register(version(1));
+
+        assertThat(registry.version(1)).contains(before);
+        assertThat(before.getState()).isEqualTo(VersionState.LIVE);
     }
 
     @Test
@@ -168,9 +182,9 @@ class ModelRegistryIT {
     @Test
     void peopleCanReadWhatStandsInZooKeeper() throws Exception {
         registry.register(version(1));
-        registry.advanceLive(1);
+        Live.advance(registry, 1);
 
-        assertThat(read("versions/1")).contains("\"version\": \"1\"", "\"state\": \"PUBLISHED\"");
+        assertThat(read("versions/1")).contains("\"version\": \"1\"", "\"state\": \"LIVE\"");
         assertThat(read("live")).contains("\"version\": \"1\"", "\"since\": \"2");
     }
 
@@ -189,7 +203,8 @@ class ModelRegistryIT {
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("/live has format 2");
         // What is not understood is not overwritten either.
-        assertThatThrownBy(() -> registry.advanceLive(3)).isInstanceOf(RegistryException.class);
+        assertThatThrownBy(() -> new Rollout(registry).propose(3, "a test", "", true))
+                .isInstanceOf(RegistryException.class);
         assertThat(read("live")).contains("\"move\": \"9\"");
     }
 
@@ -209,71 +224,12 @@ class ModelRegistryIT {
     }
 
     @Test
-    void aLivePointerToNothingIsToldSo() {
-        registry.advanceLive(5);
+    void aLivePointerToNothingIsToldSo() throws Exception {
+        write("live", "{\"format\": 1, \"version\": \"5\", \"move\": \"1\"}");
 
         assertThatThrownBy(() -> registry.liveVersion())
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("live version 5 has no metadata");
-    }
-
-    @Test
-    void liveOnlyAdvancesAndCountsItsMoves() {
-        registry.advanceLive(3);
-        LivePointer first = registry.live().orElseThrow();
-        registry.advanceLive(3);
-        registry.advanceLive(2);
-
-        assertThat(registry.live()).contains(first);
-        assertThat(first.getMove()).isEqualTo(1);
-
-        registry.advanceLive(10);
-        assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(10);
-        assertThat(registry.live().orElseThrow().getMove()).isEqualTo(2);
-    }
-
-    @Test
-    void twoClientsThatAdvanceAtOnceLoseNothingAndNeverGoBack(Sandbox sandbox) throws Exception {
-        // Another connect string is another client with a session of its own.
-        try (ModelRegistry other = ModelRegistry.open(sandbox.zookeeper().replace("localhost", "127.0.0.1"), model)) {
-            other.requireReachable();
-            CyclicBarrier start = new CyclicBarrier(2);
-            CompletableFuture<List<LivePointer>> odd = advance(registry, start, 1);
-            CompletableFuture<List<LivePointer>> even = advance(other, start, 2);
-
-            List<LivePointer> seen = new ArrayList<>(odd.get());
-            assertThat(seen).isSortedAccordingTo(Comparator.comparingLong(LivePointer::getVersion));
-            assertThat(even.get()).isSortedAccordingTo(Comparator.comparingLong(LivePointer::getVersion));
-            seen.addAll(even.get());
-            seen.sort(Comparator.comparingLong(LivePointer::getMove));
-            assertThat(seen).isSortedAccordingTo(Comparator.comparingLong(LivePointer::getVersion));
-            // A lost update would show as one move that two versions claim.
-            assertThat(seen.stream().map(LivePointer::getMove).distinct().count())
-                    .isEqualTo(seen.stream()
-                            .map(LivePointer::getVersion)
-                            .distinct()
-                            .count());
-            assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(60);
-        }
-    }
-
-    private static CompletableFuture<List<LivePointer>> advance(
-            ModelRegistry registry, CyclicBarrier start, int first) {
-        return CompletableFuture.supplyAsync(() -> {
-            List<LivePointer> seen = new ArrayList<>();
-            try {
-                start.await();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-            for (int version = first; version <= 60; version += 2) {
-                registry.advanceLive(version);
-                LivePointer live = registry.live().orElseThrow();
-                assertThat(live.getVersion()).isGreaterThanOrEqualTo(version);
-                seen.add(live);
-            }
-            return seen;
-        });
     }
 
     @Test

@@ -8,13 +8,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
+import io.inkstream.schemas.v1.Candidate;
 import io.inkstream.schemas.v1.TrainerClaim;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.curator.framework.CuratorFramework;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
@@ -60,10 +61,13 @@ class TrainerLeaseIT {
             lease.verify();
             assertThat(lease.register(version(1))).isTrue();
             assertThat(lease.register(version(1))).isFalse();
-            lease.advanceLive(1);
-
             assertThat(registry.version(1)).contains(version(1));
-            assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(1);
+            assertThat(lease.propose(1, "more accurate on the holdout")).isEqualTo(Proposal.ACCEPTED);
+
+            Candidate candidate = registry.candidate().orElseThrow();
+            assertThat(candidate.getVersion()).isEqualTo(1);
+            assertThat(candidate.getBy()).isEqualTo("training job " + JOB);
+            assertThat(candidate.getByHand()).isFalse();
             TrainerClaim trainer = registry.trainer().orElseThrow();
             assertThat(trainer.getJobId()).isEqualTo(JOB);
             assertThat(trainer.getEpoch()).isEqualTo(lease.epoch());
@@ -90,17 +94,20 @@ class TrainerLeaseIT {
         TrainerLease zombie = acquire(zookeeperElsewhere, JOB);
         zombie.register(version(1));
         zombie.register(version(2));
-        zombie.advanceLive(1);
+        Live.advance(registry, 1);
         try (TrainerLease lease = acquire(zookeeper, JOB)) {
             assertFenced(zombie::verify);
             assertFenced(() -> zombie.register(version(3)));
             assertFenced(() -> zombie.register(version(1)));
-            assertFenced(() -> zombie.advanceLive(2));
+            assertFenced(() -> zombie.propose(2, "newer"));
+            assertFenced(() -> zombie.reject(2, "worse"));
             assertFenced(() -> zombie.deleteUnlessLive(2));
 
             assertThat(registry.versions()).containsExactly(1L, 2L);
             assertThat(registry.newest()).hasValue(2);
             assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(1);
+            assertThat(registry.candidate()).isEmpty();
+            assertThat(registry.version(2)).contains(version(2));
             // Nor does it take the node away when it ends.
             zombie.close();
             assertThat(registry.trainer().orElseThrow().getEpoch()).isEqualTo(lease.epoch());
@@ -108,16 +115,18 @@ class TrainerLeaseIT {
     }
 
     @Test
-    void theEpochIsCheckedInTheTransactionItself() throws Exception {
+    void theClaimIsCheckedInTheTransactionItself() throws Exception {
         try (TrainerLease zombie = acquire(zookeeper, JOB)) {
+            zombie.verify();
             Znodes znodes = new Znodes(client, model);
+            String run = registry.trainer().orElseThrow().getRun();
             // Asks before each change as always, but what it asks comes too early.
             RegistryWriter late = new RegistryWriter(znodes, new Fence() {
                 private boolean asked;
 
                 @Override
                 public List<CuratorOp> checks() {
-                    return List.of(znodes.check(znodes.epoch(), zombie.epoch()));
+                    return List.of(znodes.check(znodes.claim(run), 0));
                 }
 
                 @Override
@@ -132,6 +141,40 @@ class TrainerLeaseIT {
 
             assertThatThrownBy(() -> late.register(version(1))).hasMessage("seen in the transaction");
             assertThat(registry.versions()).isEmpty();
+        }
+    }
+
+    @Test
+    void theClaimIsCheckedInTheTransactionOfAProposal() {
+        registry.register(version(1));
+        try (TrainerLease zombie = acquire(zookeeper, JOB)) {
+            zombie.verify();
+            Znodes znodes = new Znodes(client, model);
+            String run = registry.trainer().orElseThrow().getRun();
+            AtomicInteger asked = new AtomicInteger();
+            Rollout late = new Rollout(
+                    znodes,
+                    new Fence() {
+                        @Override
+                        public List<CuratorOp> checks() {
+                            return List.of(znodes.check(znodes.claim(run), 0));
+                        }
+
+                        @Override
+                        public void verify() {
+                            if (asked.incrementAndGet() > 1) {
+                                throw new FencedException("seen in the transaction");
+                            }
+                        }
+                    },
+                    Rollout.TIMEOUT,
+                    Clock.systemUTC());
+            acquire(zookeeper, JOB).close();
+
+            assertThatThrownBy(() -> late.propose(1, "a test", "", false)).hasMessage("seen in the transaction");
+            assertThatThrownBy(() -> late.reject(1, "")).hasMessage("seen in the transaction");
+            assertThat(registry.candidate()).isEmpty();
+            assertThat(registry.version(1)).contains(version(1));
         }
     }
 
@@ -248,20 +291,6 @@ class TrainerLeaseIT {
         await().atMost(LIMIT).ignoreExceptions().until(() -> registry.trainer().isEmpty());
     }
 
-    @Test
-    void theLiveVersionIsNeverDeleted() {
-        try (TrainerLease lease = acquire(zookeeper, JOB)) {
-            lease.register(version(1));
-            lease.register(version(2));
-            lease.advanceLive(2);
-
-            assertThat(lease.deleteUnlessLive(2)).isFalse();
-            assertThat(lease.deleteUnlessLive(1)).isTrue();
-            assertThat(lease.deleteUnlessLive(1)).isTrue();
-            assertThat(registry.versions()).containsExactly(2L);
-        }
-    }
-
     private TrainerLease acquire(String at, String job) {
         return TrainerLease.acquire(at, model, job, Duration.ZERO);
     }
@@ -273,7 +302,7 @@ class TrainerLeaseIT {
     }
 
     private long session() throws Exception {
-        return client.curator().getZookeeperClient().getZooKeeper().getSessionId();
+        return Sessions.id(client);
     }
 
     private long trainerSession() {
@@ -283,15 +312,8 @@ class TrainerLeaseIT {
                 .orElse(0L);
     }
 
-    /** Ends the session at the server, as a partition longer than its timeout does. */
     private void expireSession() throws Exception {
-        CuratorFramework curator = client.curator();
-        ZooKeeper mine = curator.getZookeeperClient().getZooKeeper();
-        CountDownLatch connected = new CountDownLatch(1);
-        ZooKeeper twin = new ZooKeeper(
-                zookeeper, 30_000, event -> connected.countDown(), mine.getSessionId(), mine.getSessionPasswd());
-        connected.await();
-        twin.close();
+        Sessions.expire(client, zookeeper);
     }
 
     private String path(String node) {

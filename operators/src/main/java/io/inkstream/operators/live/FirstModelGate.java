@@ -12,7 +12,7 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Holds a source back until a model has a live version.
+ * Holds a source back until a model has a live version that this host can read.
  *
  * <p>Records wait where they are, and checkpoints complete meanwhile: the gate only delays when the source says that it
  * has something, which is the one place where waiting blocks nothing else.
@@ -27,20 +27,17 @@ public final class FirstModelGate<T, S extends SourceSplit, E> implements Source
 
     private final Source<T, S, E> source;
     private final TypeInformation<T> type;
-    private final String zookeeper;
-    private final String model;
+    private final ModelSite site;
 
-    /** @param zookeeper the registry's connect string */
-    public FirstModelGate(Source<T, S, E> source, TypeInformation<T> type, String zookeeper, String model) {
+    public FirstModelGate(Source<T, S, E> source, TypeInformation<T> type, ModelSite site) {
         this.source = source;
         this.type = type;
-        this.zookeeper = zookeeper;
-        this.model = model;
+        this.site = site;
     }
 
     @Override
     public SourceReader<T, S> createReader(SourceReaderContext context) throws Exception {
-        return new GatedReader<>(source.createReader(context), zookeeper, model);
+        return new GatedReader<>(source.createReader(context), site);
     }
 
     @Override

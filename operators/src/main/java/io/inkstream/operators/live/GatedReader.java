@@ -1,7 +1,5 @@
 package io.inkstream.operators.live;
 
-import io.inkstream.models.registry.LiveWatch;
-import io.inkstream.models.registry.ModelRegistry;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +10,7 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.core.io.InputStatus;
 
 /**
- * Forwards everything to the reader behind the gate, but says that nothing is available until a version is live.
+ * Forwards everything to the reader behind the gate, but says that nothing is available until there is a model.
  *
  * @param <T> what the reader emits
  * @param <S> its splits
@@ -21,22 +19,18 @@ import org.apache.flink.core.io.InputStatus;
 final class GatedReader<T, S extends SourceSplit> implements SourceReader<T, S> {
 
     private final SourceReader<T, S> reader;
-    private final String zookeeper;
-    private final String model;
+    private final ModelSite site;
     private final CompletableFuture<Void> open = new CompletableFuture<>();
-    private ModelRegistry registry;
-    private LiveWatch watch;
+    private FirstModel first;
 
-    GatedReader(SourceReader<T, S> reader, String zookeeper, String model) {
+    GatedReader(SourceReader<T, S> reader, ModelSite site) {
         this.reader = reader;
-        this.zookeeper = zookeeper;
-        this.model = model;
+        this.site = site;
     }
 
     @Override
     public void start() {
-        registry = ModelRegistry.open(zookeeper, model);
-        watch = registry.watchLive(live -> open.complete(null));
+        first = FirstModel.await(site, () -> open.complete(null));
         reader.start();
     }
 
@@ -55,10 +49,9 @@ final class GatedReader<T, S extends SourceSplit> implements SourceReader<T, S> 
     }
 
     private void stopWatching() {
-        if (registry != null) {
-            watch.close();
-            registry.close();
-            registry = null;
+        if (first != null) {
+            first.close();
+            first = null;
         }
     }
 

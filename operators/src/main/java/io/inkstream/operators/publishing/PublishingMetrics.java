@@ -14,11 +14,18 @@ final class PublishingMetrics {
     private static final int WINDOW = 100;
 
     private final Counter versionsPublished;
+    private final Counter versionsRejected;
     private final Histogram checkpointToPublish;
 
     PublishingMetrics(OperatorMetricGroup group) {
         versionsPublished = group.counter("versionsPublished");
+        versionsRejected = group.counter("versionsRejected");
         checkpointToPublish = group.histogram("checkpointToPublishMillis", new DescriptiveStatisticsHistogram(WINDOW));
+    }
+
+    /** Takes note of a version that the gate does not let live. */
+    void rejected() {
+        versionsRejected.inc();
     }
 
     /** Takes note of a version that has just been published for the first time. */

@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes old versions.
  *
- * <p>What stays: the newest few, the live one, and each that somebody {@link Need needs}. The metadata goes first, then
- * the files, so that a version that is registered always has its files; files of which the metadata is gone, after a
- * crash in between, go with the next run. Numbers are never used again, so no folder below the newest number without
- * metadata can be one that is still to be registered.
+ * <p>What stays: the newest few, the live one, the candidate, the one to roll back to, and each that somebody {@link Need
+ * needs}. The metadata goes first, then the files, so that a version that is registered always has its files; files of
+ * which the metadata is gone, after a crash in between, go with the next run. Numbers are never used again, so no folder
+ * below the newest number without metadata can be one that is still to be registered. What was published before ZooKeeper
+ * lost its data stays: the registry does not know whether it is needed.
  */
 final class Retention {
 
@@ -73,8 +74,9 @@ final class Retention {
     private void deleteFiles() throws IOException {
         Set<Long> registered = new HashSet<>(registry.versions());
         long newest = registry.newest().orElse(0);
+        long first = registry.first();
         for (long number : store.versions()) {
-            if (number < newest && !registered.contains(number)) {
+            if (first <= number && number < newest && !registered.contains(number)) {
                 store.delete(number);
                 LOG.info("deleted version {}: not one of the newest {}, not live, not needed", number, keep);
             }

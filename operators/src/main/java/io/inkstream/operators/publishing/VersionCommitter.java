@@ -2,13 +2,16 @@ package io.inkstream.operators.publishing;
 
 import io.inkstream.models.registry.FencedException;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.models.registry.Progress;
 import io.inkstream.models.registry.RegistryException;
 import io.inkstream.models.registry.TrainerLease;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.models.store.StoreException;
 import io.inkstream.schemas.v1.Artifact;
+import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.StagedVersion;
+import io.inkstream.schemas.v1.VersionState;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Flink may ask for the same commit again, after a failure in the middle or a restore; each of the steps therefore
  * finds out what was done before: files are renamed unless they stand there already, a version is registered unless it
- * is, {@code live} moves unless it is there or further. What fails throws, and the job restarts and commits again:
+ * is, it is judged and proposed unless it was. What fails throws, and the job restarts and commits again:
  * nothing is dropped. Only a job that has lost its model to another one ends, and publishes nothing more.
  */
 final class VersionCommitter implements Committer<StagedVersion> {
@@ -34,6 +37,7 @@ final class VersionCommitter implements Committer<StagedVersion> {
     private final ModelStore store;
     private final ModelRegistry registry;
     private final TrainerLease lease;
+    private final Gate gate;
     private final Retention retention;
     private final PublishingMetrics metrics;
 
@@ -42,11 +46,13 @@ final class VersionCommitter implements Committer<StagedVersion> {
             ModelStore store,
             ModelRegistry registry,
             TrainerLease lease,
+            Gate gate,
             Retention retention,
             PublishingMetrics metrics) {
         this.store = store;
         this.registry = registry;
         this.lease = lease;
+        this.gate = gate;
         this.retention = retention;
         this.metrics = metrics;
     }
@@ -84,7 +90,7 @@ final class VersionCommitter implements Committer<StagedVersion> {
         ModelVersion version = staged.getVersion();
         putInPlace(staged, registered);
         boolean isNew = lease.register(version);
-        lease.advanceLive(version.getVersion());
+        propose(version.getVersion());
         if (isNew) {
             metrics.published(version);
         }
@@ -96,9 +102,34 @@ final class VersionCommitter implements Committer<StagedVersion> {
                 version.getLineage().getTotalSamplesTrained());
     }
 
+    /** Only once: what came of it stands in the registry, and may have been changed by somebody since. */
+    private void propose(long number) {
+        ModelVersion version = registry.version(number).orElseThrow();
+        if (version.getState() == VersionState.PUBLISHED && version.getReason().isEmpty()) {
+            Optional<String> objection =
+                    gate.objection(version, registry.liveVersion().map(LiveVersion::getVersion));
+            if (objection.isPresent()) {
+                LOG.warn("version {} of {} does not go live: {}", number, version.getModel(), objection.get());
+                metrics.rejected();
+                lease.reject(number, objection.get());
+            } else if (gate.policy() != Gate.Policy.MANUAL) {
+                lease.propose(number, "newer, and not worse");
+            }
+        }
+        advance();
+    }
+
+    /** For where no scorer is there to do so: also with what has waited until the candidate is settled. */
+    private void advance() {
+        Progress step = lease.advance();
+        while (step instanceof Progress.Moved) {
+            step = lease.advance();
+        }
+    }
+
     private void putInPlace(StagedVersion staged, boolean registered) throws IOException {
         ModelVersion version = staged.getVersion();
-        List<Artifact> artifacts = List.of(version.getOnnx(), version.getTraining());
+        List<Artifact> artifacts = VersionFiles.artifacts(version);
         try {
             store.publish(staged.getStaged(), version.getVersion(), artifacts);
         } catch (StoreException e) {

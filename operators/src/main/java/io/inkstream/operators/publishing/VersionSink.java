@@ -24,7 +24,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
  * <pre>
  *            before the barrier              the checkpoint is complete
  *   draft ──▶ VersionWriter: ONNX and  ──▶ VersionCommitter: rename into place,
- *             training state, staged        register, make live,
+ *             training state, staged        register, judge, propose,
  *             in HDFS                       delete old versions
  * </pre>
  *
@@ -39,19 +39,20 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
     private final String zookeeper;
     private final String model;
     private final int keep;
+    private final Gate gate;
     private final Duration patience;
 
     /**
-     * Makes a sink that keeps all versions.
+     * Makes a sink that keeps all versions, and lets all go live.
      *
      * @param root the URI under which Inkstream keeps its files, such as {@code hdfs://namenode:8020/inkstream}
      * @param zookeeper the registry's connect string
      */
     public VersionSink(String root, String zookeeper, String model) {
-        this(root, zookeeper, model, 0, TrainerLease.PATIENCE);
+        this(root, zookeeper, model, 0, new Gate(Gate.Policy.ALWAYS, 0), TrainerLease.PATIENCE);
     }
 
-    private VersionSink(String root, String zookeeper, String model, int keep, Duration patience) {
+    private VersionSink(String root, String zookeeper, String model, int keep, Gate gate, Duration patience) {
         if (keep < 0) {
             throw new IllegalArgumentException("cannot keep %d versions: 0 keeps all".formatted(keep));
         }
@@ -59,6 +60,7 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
         this.zookeeper = zookeeper;
         this.model = model;
         this.keep = keep;
+        this.gate = gate;
         this.patience = patience;
     }
 
@@ -73,12 +75,17 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
      * @param versions 0 keeps all
      */
     public VersionSink withKeep(int versions) {
-        return new VersionSink(root, zookeeper, model, versions, patience);
+        return new VersionSink(root, zookeeper, model, versions, gate, patience);
+    }
+
+    /** Decides so which versions go live. */
+    public VersionSink withGate(Gate decides) {
+        return new VersionSink(root, zookeeper, model, keep, decides, patience);
     }
 
     /** Waits so long for another job to let go of the model. */
     VersionSink withPatience(Duration time) {
-        return new VersionSink(root, zookeeper, model, keep, time);
+        return new VersionSink(root, zookeeper, model, keep, gate, time);
     }
 
     @Override
@@ -96,7 +103,8 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
         TrainerLease lease = acquire(context.getJobInfo().getJobId().toHexString());
         ModelRegistry registry = ModelRegistry.open(zookeeper, model);
         Retention retention = new Retention(keep, store, registry, lease, List.of(checkpoints::need, savepoints::need));
-        return new VersionCommitter(store, registry, lease, retention, new PublishingMetrics(context.metricGroup()));
+        return new VersionCommitter(
+                store, registry, lease, gate, retention, new PublishingMetrics(context.metricGroup()));
     }
 
     private static void requireOneCommitter(int committers) {

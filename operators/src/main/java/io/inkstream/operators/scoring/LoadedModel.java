@@ -1,18 +1,18 @@
 package io.inkstream.operators.scoring;
 
 import io.inkstream.models.onnx.OnnxScorer;
-import io.inkstream.schemas.v1.LiveVersion;
+import io.inkstream.schemas.v1.ModelVersion;
 
-/** A live version that is ready to score. */
-record LoadedModel(LiveVersion live, OnnxScorer scorer) implements AutoCloseable {
+/** A version that is checked and ready to score. */
+record LoadedModel(ModelVersion version, OnnxScorer scorer) implements AutoCloseable {
 
-    long version() {
-        return live.getPointer().getVersion();
+    long number() {
+        return version.getVersion();
     }
 
-    /** Which of two pointers is the newer one, whatever their versions: a rollback moves the pointer, too. */
-    long move() {
-        return live.getPointer().getMove();
+    /** Whether it scores as that version does, to the bit. */
+    boolean is(ModelVersion other) {
+        return number() == other.getVersion() && version.getOnnx().equals(other.getOnnx());
     }
 
     @Override

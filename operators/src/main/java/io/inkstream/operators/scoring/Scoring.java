@@ -1,8 +1,9 @@
 package io.inkstream.operators.scoring;
 
 import io.inkstream.operators.factory.TwoInputFactory;
-import io.inkstream.schemas.v1.LiveVersion;
+import io.inkstream.operators.live.ModelSite;
 import io.inkstream.schemas.v1.Prediction;
+import io.inkstream.schemas.v1.RolloutView;
 import io.inkstream.schemas.v1.ScoringRequest;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 
@@ -11,14 +12,8 @@ public final class Scoring {
 
     private Scoring() {}
 
-    /**
-     * A scorer for a stream of images keyed by source and a broadcast stream of live versions.
-     *
-     * @param root the URI under which Inkstream keeps its files
-     * @param zookeeper the registry's connect string
-     */
-    public static TwoInputStreamOperatorFactory<ScoringRequest, LiveVersion, Prediction> scorer(
-            String root, String zookeeper, String model) {
-        return new TwoInputFactory<>(Scorer.class, parameters -> new Scorer(parameters, root, zookeeper, model));
+    /** A scorer for a stream of images keyed by source and a broadcast stream of what is live and what is to be. */
+    public static TwoInputStreamOperatorFactory<ScoringRequest, RolloutView, Prediction> scorer(ModelSite site) {
+        return new TwoInputFactory<>(Scorer.class, parameters -> new Scorer(parameters, site));
     }
 }

@@ -5,6 +5,7 @@ import io.inkstream.models.network.Step;
 import io.inkstream.models.onnx.OnnxExporter;
 import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.models.onnx.UnusableModelException;
+import io.inkstream.schemas.v1.Comparison;
 import io.inkstream.schemas.v1.Evaluation;
 import io.inkstream.schemas.v1.ImageReservoir;
 import io.inkstream.schemas.v1.NetworkState;
@@ -42,12 +43,31 @@ final class Examiner {
         }
     }
 
-    /** Empty where nothing has been held out yet. */
-    Optional<Evaluation> examine(NetworkState network) {
+    /**
+     * Judges by the artefact that scorers will serve, not by the network that was trained.
+     *
+     * @param live to compare with on the same images
+     * @return empty where nothing has been held out yet
+     */
+    Optional<Evaluation> examine(NetworkState network, Optional<LiveModel.Loaded> live) {
         if (holdout.size() == 0) {
             return Optional.empty();
         }
-        Score score = score(network, holdout.state());
+        ImageReservoir images = holdout.state();
+        byte[] pixels = images.getPixels().toByteArray();
+        byte[] labels = images.getLabels().toByteArray();
+        Optional<float[]> probabilities = probabilities(network, pixels, labels.length);
+        Score score = probabilities
+                .map(p -> Updates.score(Step.judge(p, labels, labels.length)))
+                .orElseGet(() -> nothingRight(labels.length));
+        Evaluation.Builder evaluation = ranked(score);
+        live.ifPresent(other ->
+                evaluation.setLive(compare(probabilities, other.scorer().score(pixels, labels.length), labels)
+                        .setVersion(other.version())));
+        return Optional.of(evaluation.build());
+    }
+
+    private Evaluation.Builder ranked(Score score) {
         double accuracy = (double) score.getCorrect() / score.getSamples();
         Evaluation.Builder evaluation = interval(score)
                 .setScore(score)
@@ -57,22 +77,34 @@ final class Examiner {
         if (accuracies.size() > COMPARED) {
             accuracies.remove(0);
         }
-        return Optional.of(evaluation.build());
+        return evaluation;
     }
 
-    /** By the artefact that scorers will serve, not by the network that was trained. */
-    private static Score score(NetworkState network, ImageReservoir images) {
-        int n = images.getLabels().size();
+    /** Empty where it has diverged and gives none. */
+    private static Optional<float[]> probabilities(NetworkState network, byte[] pixels, int n) {
         try (OnnxScorer scorer = OnnxScorer.load(OnnxExporter.export(network, Map.of()))) {
-            float[] probabilities = scorer.score(images.getPixels().toByteArray(), n);
-            return Updates.score(Step.judge(probabilities, images.getLabels().toByteArray(), n));
+            return Optional.of(scorer.score(pixels, n));
         } catch (UnusableModelException e) {
-            // Diverged: no image is read right, and whoever looks at the version's accuracy sees it.
-            return Score.newBuilder()
-                    .setSamples(n)
-                    .setLossSum(-n * StrictMath.log(Step.LEAST_PROBABILITY))
-                    .build();
+            return Optional.empty();
         }
+    }
+
+    private static Score nothingRight(int n) {
+        return Score.newBuilder()
+                .setSamples(n)
+                .setLossSum(-n * StrictMath.log(Step.LEAST_PROBABILITY))
+                .build();
+    }
+
+    private static Comparison.Builder compare(Optional<float[]> mine, float[] theirs, byte[] labels) {
+        Comparison.Builder comparison = Comparison.newBuilder().setSamples(labels.length);
+        for (int i = 0; i < labels.length; i++) {
+            boolean right = mine.isPresent() && Step.isRight(mine.get(), labels, i);
+            boolean theirsIsRight = Step.isRight(theirs, labels, i);
+            comparison.setGained(comparison.getGained() + (right && !theirsIsRight ? 1 : 0));
+            comparison.setLost(comparison.getLost() + (theirsIsRight && !right ? 1 : 0));
+        }
+        return comparison;
     }
 
     /** E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). */

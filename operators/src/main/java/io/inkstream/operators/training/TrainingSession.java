@@ -1,5 +1,6 @@
 package io.inkstream.operators.training;
 
+import com.google.protobuf.ByteString;
 import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.Step;
 import io.inkstream.schemas.v1.PartitionRun;
@@ -19,12 +20,16 @@ import java.util.Optional;
  */
 final class TrainingSession implements AutoCloseable {
 
+    /** Images that a version is checked with: enough to tell a wrong network, and 25 KB. */
+    private static final int PROBES = 32;
+
     private final int trainer;
     private final int trainers;
     private final DigitNetwork network;
     private final Offsets offsets;
     private final byte[] batchPixels;
     private final byte[] batchLabels;
+    private int batch;
 
     // Read since the last mini-batch.
     private final List<Sample> pending = new ArrayList<>();
@@ -117,6 +122,7 @@ final class TrainingSession implements AutoCloseable {
             batchLabels[i] = (byte) sample.getLabel();
             appendToOrder(sample.getPartition());
         }
+        batch = pending.size();
         Step step = network.train(batchPixels, batchLabels, pending.size());
         prequential
                 .setSamples(prequential.getSamples() + step.samples())
@@ -160,6 +166,7 @@ final class TrainingSession implements AutoCloseable {
                 .setSamplesRejected(rejected)
                 .setPrequential(prequential)
                 .addAllHeldOut(heldOut)
+                .setProbe(ByteString.copyFrom(batchPixels, 0, Math.min(PROBES, batch) * DigitNetwork.PIXELS))
                 .setTrainer(trainer)
                 .build();
         order.clear();

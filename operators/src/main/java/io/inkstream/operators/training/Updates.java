@@ -64,6 +64,7 @@ final class Updates {
                 .setSamplesTrained(a.getSamplesTrained() + b.getSamplesTrained())
                 .setSamplesRejected(a.getSamplesRejected() + b.getSamplesRejected())
                 .setPrequential(sum(a.getPrequential(), b.getPrequential()))
+                .setProbe(b.getProbe())
                 .addAllHeldOut(a.getHeldOutList())
                 .addAllHeldOut(b.getHeldOutList());
     }

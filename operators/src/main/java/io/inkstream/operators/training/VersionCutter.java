@@ -1,6 +1,11 @@
 package io.inkstream.operators.training;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Timestamps;
+import io.inkstream.models.network.DigitNetwork;
+import io.inkstream.models.network.NetworkStates;
+import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
 import io.inkstream.schemas.v1.Lineage;
@@ -39,6 +44,8 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
     private transient ListState<VersionCutterState> state;
     private transient Totals totals;
     private transient Examiner examiner;
+    private transient LiveModel live;
+    private transient DigitNetwork prober;
     private transient long last;
     private transient boolean rescaled;
     private transient long highestNumber;
@@ -78,6 +85,7 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
     @Override
     public void open() throws Exception {
         super.open();
+        live = new LiveModel(plan);
         try (ModelRegistry registry = plan.openRegistry()) {
             highestNumber = Math.max(last, registry.newest().orElse(0));
         }
@@ -114,14 +122,34 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
                 .setState(VersionState.PUBLISHED)
                 .setCreated(Timestamps.now())
                 .setLineage(describe(update, lineage));
-        examiner.examine(update.getNetwork()).ifPresent(version::setHoldout);
+        examiner.examine(update.getNetwork(), live.now()).ifPresent(version::setHoldout);
         output.collect(new StreamRecord<>(VersionDraft.newBuilder()
                 .setNetwork(update.getNetwork())
                 .setVersion(version)
+                .setProbe(probe(update))
                 .build()));
         last = number;
         rescaled = false;
         updates.clear();
+    }
+
+    /** What the network itself, not its artefact, thinks of images that it knows. */
+    private ByteString probe(TrainerUpdate update) {
+        byte[] pixels = update.getProbe().toByteArray();
+        if (pixels.length == 0) {
+            // Restored from a checkpoint of an earlier release.
+            return ByteString.EMPTY;
+        }
+        if (prober == null) {
+            prober = DigitNetwork.create(update.getNetwork().getRecipe().toBuilder()
+                    .clearReplay()
+                    .clearReplayed()
+                    .clearReplicas()
+                    .build());
+        }
+        float[] probabilities = prober.probabilities(
+                NetworkStates.published(update.getNetwork()), pixels, pixels.length / DigitNetwork.PIXELS);
+        return UnsafeByteOperations.unsafeWrap(Probe.of(pixels, probabilities));
     }
 
     private Lineage.Builder describe(TrainerUpdate update, Lineage.Builder lineage) {
@@ -149,5 +177,16 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
         totals.saveTo(snapshot);
         examiner.saveTo(snapshot);
         state.update(List.of(snapshot.build()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (live != null) {
+            live.close();
+        }
+        if (prober != null) {
+            prober.close();
+        }
+        super.close();
     }
 }

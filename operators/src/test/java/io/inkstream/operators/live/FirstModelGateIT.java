@@ -1,10 +1,14 @@
 package io.inkstream.operators.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.inkstream.models.store.ModelStore;
 import io.inkstream.operators.TestModels;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The gate before Flink's own test source, whose reader tells what was called. */
 @ExtendWith(SandboxExtension.class)
@@ -25,13 +30,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FirstModelGateIT {
     private final MockSource source = new MockSource(org.apache.flink.api.connector.source.Boundedness.BOUNDED, 1);
     private final Emitted<Integer> emitted = new Emitted<>();
+
+    @TempDir
+    Path cache;
+
     private String zookeeper;
     private String model;
+    private ModelSite site;
 
     @BeforeEach
     void nameAModel(Sandbox sandbox) {
         zookeeper = sandbox.zookeeper();
         model = sandbox.uniqueName("digits");
+        String root = sandbox.hdfs() + "/" + sandbox.uniqueName("live");
+        site = new ModelSite(root, zookeeper, model, cache.toString());
     }
 
     @Test
@@ -46,7 +58,7 @@ class FirstModelGateIT {
             }
             assertThat(emitted.records()).isEmpty();
 
-            TestModels.makeLive(zookeeper, model, 1);
+            makeLive(1);
             gate.isAvailable().get();
             drain(gate);
 
@@ -72,7 +84,7 @@ class FirstModelGateIT {
 
     @Test
     void isOpenAtOnceWhereAVersionIsLiveAlready() throws Exception {
-        TestModels.makeLive(zookeeper, model, 1);
+        makeLive(1);
         try (SourceReader<Integer, MockSourceSplit> gate = gate()) {
             gate.start();
             gate.addSplits(List.of(split(7)));
@@ -84,8 +96,86 @@ class FirstModelGateIT {
     }
 
     @Test
+    void staysClosedWhileHdfsDoesNotAnswerAndNothingIsCached(Sandbox sandbox) throws Exception {
+        makeLive(1);
+        try (SourceReader<Integer, MockSourceSplit> gate = gate()) {
+            sandbox.stopHdfs();
+            try {
+                gate.start();
+                gate.addSplits(List.of(split(1)));
+                assertThat(gate.isAvailable()).isNotDone();
+                assertThat(gate.pollNext(emitted)).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+                gate.notifyCheckpointComplete(1);
+            } finally {
+                sandbox.startHdfs();
+            }
+            gate.isAvailable().get();
+            drain(gate);
+
+            assertThat(emitted.records()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void opensByTheCacheWhereNobodyAnswers() throws Exception {
+        rememberVersionOne();
+        ModelSite alone = new ModelSite(site.root(), "localhost:1", model, site.cache());
+        try (SourceReader<Integer, MockSourceSplit> gate =
+                new FirstModelGate<>(source, Types.INT, alone).createReader(null)) {
+            gate.start();
+            gate.addSplits(List.of(split(1)));
+            assertThat(gate.isAvailable()).isNotDone();
+            gate.isAvailable().get();
+            drain(gate);
+
+            assertThat(emitted.records()).containsExactly(1);
+        }
+    }
+
+    /** Sources that have seen version 2 would wait for it in the scorer, where nothing else gets through any more. */
+    @Test
+    void staysClosedWhileWhatIsLiveIsDamagedThoughAnOlderVersionIsAtHand() throws Exception {
+        makeLive(1);
+        site.files().read(1, TestModels.version(model, 1).getOnnx(), 1 << 20);
+        site.files().rememberLive(TestModels.live(model, 1, 1));
+        TestModels.makeLive(zookeeper, model, 2);
+        try (SourceReader<Integer, MockSourceSplit> gate = gate()) {
+            gate.start();
+            gate.addSplits(List.of(split(1)));
+            await().during(Duration.ofSeconds(2))
+                    .until(() -> !gate.isAvailable().isDone());
+            makeLive(3);
+            gate.isAvailable().get();
+            drain(gate);
+
+            assertThat(emitted.records()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void opensByTheCacheWhereTheRegistryWasLost() throws Exception {
+        rememberVersionOne();
+        try (SourceReader<Integer, MockSourceSplit> gate = gate()) {
+            gate.start();
+            gate.addSplits(List.of(split(1)));
+            gate.isAvailable().get();
+            drain(gate);
+
+            assertThat(emitted.records()).containsExactly(1);
+        }
+    }
+
+    /** In this host's cache only. */
+    private void rememberVersionOne() throws Exception {
+        TestModels.writeFiles(site.root(), model, 1);
+        site.files().read(1, TestModels.version(model, 1).getOnnx(), 1 << 20);
+        site.files().rememberLive(TestModels.live(model, 1, 1));
+        ModelStore.open(site.root(), model).delete(1);
+    }
+
+    @Test
     void staysOpenWhenZooKeeperGoesAway(Sandbox sandbox) throws Exception {
-        TestModels.makeLive(zookeeper, model, 1);
+        makeLive(1);
         try (SourceReader<Integer, MockSourceSplit> gate = gate()) {
             gate.start();
             MockSourceSplit split = split(1);
@@ -114,7 +204,7 @@ class FirstModelGateIT {
             } finally {
                 sandbox.startZooKeeper();
             }
-            TestModels.makeLive(zookeeper, model, 1);
+            makeLive(1);
             gate.isAvailable().get();
             drain(gate);
 
@@ -139,7 +229,7 @@ class FirstModelGateIT {
 
     @Test
     void isTheSourceBehindItInEveryOtherRespect() {
-        var gate = new FirstModelGate<>(source, Types.INT, zookeeper, model);
+        var gate = new FirstModelGate<>(source, Types.INT, site);
 
         assertThat(gate.getBoundedness()).isEqualTo(source.getBoundedness());
         assertThat(gate.getProducedType()).isEqualTo(Types.INT);
@@ -148,7 +238,12 @@ class FirstModelGateIT {
     }
 
     private SourceReader<Integer, MockSourceSplit> gate() throws Exception {
-        return new FirstModelGate<>(source, Types.INT, zookeeper, model).createReader(null);
+        return new FirstModelGate<>(source, Types.INT, site).createReader(null);
+    }
+
+    private void makeLive(long version) throws Exception {
+        TestModels.writeFiles(site.root(), model, version);
+        TestModels.makeLive(zookeeper, model, version);
     }
 
     private MockSourceReader behind() {

@@ -52,6 +52,7 @@ class CommitCrashIT {
         STAGED,
         RENAMED,
         REGISTERED,
+        PROPOSED,
         LIVE_MOVED,
         BEFORE_RETURN
     }
@@ -93,8 +94,8 @@ class CommitCrashIT {
             restore(restarted, checkpoint);
         }
 
-        assertThat(publishing.registry.version(1)).contains(first.getVersion());
-        assertThat(publishing.registry.version(2)).contains(second.getVersion());
+        assertThat(publishing.registry.version(1).map(Publishing::asStaged)).contains(first.getVersion());
+        assertThat(publishing.registry.version(2).map(Publishing::asStaged)).contains(second.getVersion());
         assertThat(publishing.store.versions()).containsExactly(1L, 2L);
         assertThat(publishing.names(".staging")).isEmpty();
         assertThat(publishing.registry.live().orElseThrow().getVersion()).isEqualTo(2);
@@ -168,8 +169,11 @@ class CommitCrashIT {
         if (crash.compareTo(Crash.REGISTERED) >= 0) {
             lease.register(version);
         }
+        if (crash.compareTo(Crash.PROPOSED) >= 0) {
+            lease.propose(version.getVersion(), "a test");
+        }
         if (crash.compareTo(Crash.LIVE_MOVED) >= 0) {
-            lease.advanceLive(version.getVersion());
+            lease.advance();
         }
         if (crash == Crash.BEFORE_RETURN) {
             publishing.store.discardStagedUpTo(version.getVersion());

@@ -2,7 +2,9 @@ package io.inkstream.operators.publishing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
+import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.TrainerLease;
 import io.inkstream.models.store.ModelStore;
@@ -13,6 +15,7 @@ import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.StagedVersion;
 import io.inkstream.schemas.v1.VersionDraft;
+import io.inkstream.schemas.v1.VersionState;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +42,8 @@ import org.apache.hadoop.fs.Path;
 final class Publishing implements AutoCloseable {
 
     static final NetworkState NETWORK = TestModels.network(1);
+
+    static final byte[] PROBE = TestModels.probe(1);
 
     /** The training job, unless another is named. */
     static final JobID JOB = new JobID(10, 10);
@@ -122,11 +127,13 @@ final class Publishing implements AutoCloseable {
     VersionDraft draft(long number) {
         return VersionDraft.newBuilder()
                 .setNetwork(NETWORK)
+                .setProbe(ByteString.copyFrom(PROBE))
                 .setVersion(ModelVersion.newBuilder()
                         .setFormat(ModelRegistry.FORMAT)
                         .setModel(model)
                         .setVersion(number)
                         .setCreated(Timestamps.fromMillis(1_000))
+                        .setState(VersionState.PUBLISHED)
                         .setLineage(
                                 Lineage.newBuilder().setJobId(JOB.toHexString()).setCheckpointId(number)))
                 .build();
@@ -136,16 +143,27 @@ final class Publishing implements AutoCloseable {
     void assertExactlyPublished(StagedVersion staged) throws IOException {
         ModelVersion version = staged.getVersion();
         assertThat(registry.versions()).containsExactly(version.getVersion());
-        assertThat(registry.version(version.getVersion())).contains(version);
+        assertThat(registry.version(version.getVersion()).map(Publishing::asStaged))
+                .contains(version);
         assertThat(registry.newest()).hasValue(version.getVersion());
         assertThat(registry.live().orElseThrow().getVersion()).isEqualTo(version.getVersion());
         assertThat(names("")).containsExactlyInAnyOrder(".staging", Long.toString(version.getVersion()));
         assertThat(names(".staging")).isEmpty();
         assertThat(names(Long.toString(version.getVersion())))
-                .containsExactlyInAnyOrder(ModelStore.ONNX, ModelStore.TRAINING);
+                .containsExactlyInAnyOrder(ModelStore.ONNX, ModelStore.TRAINING, Probe.NAME);
         // Reading compares sizes and hashes.
         store.read(version.getVersion(), version.getOnnx());
         store.read(version.getVersion(), version.getTraining());
+        store.read(version.getVersion(), version.getProbe());
+    }
+
+    /** A registered version without what has become of it since. */
+    static ModelVersion asStaged(ModelVersion registered) {
+        return registered.toBuilder()
+                .setState(VersionState.PUBLISHED)
+                .clearReason()
+                .clearAttempts()
+                .build();
     }
 
     void assertNothingPublished() throws IOException {

@@ -11,6 +11,9 @@ import io.inkstream.schemas.v1.StagedVersion;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -61,11 +64,11 @@ class RetentionIT {
         VersionSink sink = publishing.sink().withKeep(1);
         publish(sink, 1, 2, 3, 4);
 
-        assertVersions(2, 4);
+        assertVersions(2, 3, 4);
 
         publishing.hdfs.delete(checkpoint, true);
         publish(sink, 5);
-        assertVersions(5);
+        assertVersions(4, 5);
     }
 
     @Test
@@ -86,11 +89,11 @@ class RetentionIT {
         VersionSink sink = publishing.sink().withKeep(1);
         publish(sink, 1, 2, 3, 4);
 
-        assertVersions(2, 4);
+        assertVersions(2, 3, 4);
 
         publishing.hdfs.delete(savepoint, true);
         publish(sink, 5);
-        assertVersions(5);
+        assertVersions(4, 5);
     }
 
     @Test
@@ -122,18 +125,38 @@ class RetentionIT {
     }
 
     @Test
+    void filesOfARegistryThatIsLostStay(Sandbox sandbox) throws Exception {
+        publish(publishing.sink(), 1, 2, 3);
+        wipe(sandbox.zookeeper());
+        VersionSink sink = publishing.sink().withKeep(1);
+        publish(sink, 4, 5, 6);
+
+        assertThat(publishing.registry.first()).isEqualTo(4);
+        assertThat(publishing.registry.newest()).hasValue(6);
+        assertThat(publishing.registry.versions()).doesNotContain(4L);
+        assertThat(publishing.store.versions()).startsWith(1L, 2L, 3L).doesNotContain(4L);
+    }
+
+    private void wipe(String zookeeper) throws Exception {
+        try (CuratorFramework client = CuratorFrameworkFactory.newClient(zookeeper, new RetryOneTime(100))) {
+            client.start();
+            client.delete().deletingChildrenIfNeeded().forPath("/inkstream/" + publishing.model);
+        }
+    }
+
+    @Test
     void anOldSavepointIsRestoredThoughItsVersionIsDeleted() throws Exception {
         StagedVersion first = publishing.stage(1);
         VersionSink sink = publishing.sink().withKeep(1);
         publishing.commit(sink, first);
         publish(sink, 2, 3);
-        assertVersions(3);
+        assertVersions(2, 3);
 
         // The committer's state in the savepoint still has the first; a restart may have staged it again.
         publishing.commit(sink, first);
         publishing.commit(sink, publishing.stage(1));
 
-        assertVersions(3);
+        assertVersions(2, 3);
         assertThat(publishing.names(".staging")).isEmpty();
         assertThat(publishing.registry.live().orElseThrow().getVersion()).isEqualTo(3);
     }
@@ -141,13 +164,13 @@ class RetentionIT {
     @Test
     void aNumberThatWasDeletedIsNotUsedAgain() throws Exception {
         VersionSink sink = publishing.sink().withKeep(1);
-        publish(sink, 1, 2);
+        publish(sink, 1, 2, 3);
         try (TrainerLease lease = publishing.lease(Publishing.JOB)) {
             retention(lease, version -> false).run();
         }
 
-        assertThat(publishing.registry.newest()).hasValue(2);
-        assertVersions(2);
+        assertThat(publishing.registry.newest()).hasValue(3);
+        assertVersions(2, 3);
     }
 
     @Test

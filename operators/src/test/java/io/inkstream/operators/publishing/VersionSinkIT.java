@@ -10,6 +10,7 @@ import io.inkstream.models.store.StoreException;
 import io.inkstream.operators.TestModels;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
+import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.StagedVersion;
@@ -59,6 +60,30 @@ class VersionSinkIT {
         assertThat(NetworkState.parseFrom(store.read(1, version.getTraining()))).isEqualTo(Publishing.NETWORK);
         assertThat(version.getLocation()).isEqualTo(store.location(1));
         publishing.assertExactlyPublished(staged);
+    }
+
+    /** ZooKeeper takes less than 1 MB: a hundred thousand runs of partitions would be several. */
+    @Test
+    void anOrderThatIsTooLongForTheRegistryIsAFile() throws Exception {
+        Lineage lineage = OrderFileTest.lineage(100_000);
+        VersionDraft.Builder draft = publishing.draft(1).toBuilder();
+        draft.getVersionBuilder().setLineage(lineage);
+        publishing.commit(publishing.stage(draft.build()));
+
+        ModelVersion version = registry.version(1).orElseThrow();
+        assertThat(version.getLineage())
+                .isEqualTo(lineage.toBuilder().clearOrder().build());
+        assertThat(OrderFile.putBack(version.getLineage(), store.read(1, version.getOrder())))
+                .isEqualTo(lineage);
+    }
+
+    @Test
+    void aVersionThatAnEarlierReleaseStagedHasNoProbe() throws Exception {
+        publishing.commit(
+                publishing.stage(publishing.draft(1).toBuilder().clearProbe().build()));
+
+        assertThat(registry.version(1).orElseThrow().hasProbe()).isFalse();
+        assertThat(publishing.names("1")).containsExactlyInAnyOrder(ModelStore.ONNX, ModelStore.TRAINING);
     }
 
     @Test
@@ -134,7 +159,7 @@ class VersionSinkIT {
 
         publishing.commit(ours);
 
-        assertThat(registry.version(1)).contains(ours.getVersion());
+        assertThat(registry.version(1).map(Publishing::asStaged)).contains(ours.getVersion());
         assertThat(store.read(1, ours.getVersion().getOnnx())).isNotEmpty();
         assertThat(publishing.names(".unregistered")).hasSize(1);
     }

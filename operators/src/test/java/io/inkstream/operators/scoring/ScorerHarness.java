@@ -1,8 +1,10 @@
 package io.inkstream.operators.scoring;
 
+import io.inkstream.operators.live.ModelSite;
 import io.inkstream.operators.serialization.ProtobufSerializer;
 import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.Prediction;
+import io.inkstream.schemas.v1.RolloutView;
 import io.inkstream.schemas.v1.ScoringRequest;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
@@ -16,12 +18,12 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 final class ScorerHarness extends AbstractStreamOperatorTestHarness<Prediction> {
     static final int MAX_PARALLELISM = 8;
 
-    ScorerHarness(String root, String zookeeper, String model) throws Exception {
-        this(root, zookeeper, model, 1, 0);
+    ScorerHarness(ModelSite site) throws Exception {
+        this(site, 1, 0);
     }
 
-    ScorerHarness(String root, String zookeeper, String model, int parallelism, int subtask) throws Exception {
-        super(Scoring.scorer(root, zookeeper, model), MAX_PARALLELISM, parallelism, subtask);
+    ScorerHarness(ModelSite site, int parallelism, int subtask) throws Exception {
+        super(Scoring.scorer(site), MAX_PARALLELISM, parallelism, subtask);
         KeySelector<ScoringRequest, String> bySource = ScoringRequest::getSource;
         config.setStatePartitioner(0, bySource);
         config.setStateKeySerializer(Types.STRING.createSerializer(executionConfig.getSerializerConfig()));
@@ -30,8 +32,8 @@ final class ScorerHarness extends AbstractStreamOperatorTestHarness<Prediction> 
     }
 
     @SuppressWarnings("unchecked") // what the factory makes
-    private TwoInputStreamOperator<ScoringRequest, LiveVersion, Prediction> scorer() {
-        return (TwoInputStreamOperator<ScoringRequest, LiveVersion, Prediction>) operator;
+    private TwoInputStreamOperator<ScoringRequest, RolloutView, Prediction> scorer() {
+        return (TwoInputStreamOperator<ScoringRequest, RolloutView, Prediction>) operator;
     }
 
     /** Scores one image and returns its prediction. */
@@ -46,8 +48,13 @@ final class ScorerHarness extends AbstractStreamOperatorTestHarness<Prediction> 
         return extractOutputValues().get(before);
     }
 
+    /** Without a candidate. */
     void broadcast(LiveVersion live) throws Exception {
-        StreamRecord<LiveVersion> record = new StreamRecord<>(live);
+        broadcast(RolloutView.newBuilder().setLive(live).build());
+    }
+
+    void broadcast(RolloutView view) throws Exception {
+        StreamRecord<RolloutView> record = new StreamRecord<>(view);
         scorer().setKeyContextElement2(record);
         scorer().processElement2(record);
     }

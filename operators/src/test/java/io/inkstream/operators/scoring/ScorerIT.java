@@ -1,16 +1,17 @@
 package io.inkstream.operators.scoring;
 
+import static io.inkstream.operators.scoring.Scored.assertMadeBy;
+import static io.inkstream.operators.scoring.Scored.image;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
-import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.operators.TestModels;
-import io.inkstream.operators.TestSamples;
+import io.inkstream.operators.live.ModelSite;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.Prediction;
 import io.inkstream.schemas.v1.ScoringRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,20 +23,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SandboxExtension.class)
 @Timeout(120)
 @SuppressWarnings("try") // close() may throw InterruptedException because Flink declares Exception
 class ScorerIT {
+    @TempDir
+    Path cache;
+
     private String root;
     private String zookeeper;
     private String model;
+    private ModelSite site;
 
     @BeforeEach
     void nameAModel(Sandbox sandbox) {
         root = sandbox.hdfs() + "/" + sandbox.uniqueName("scorer");
         zookeeper = sandbox.zookeeper();
         model = sandbox.uniqueName("digits");
+        site = new ModelSite(root, zookeeper, model, cache.toString());
     }
 
     @Test
@@ -111,17 +118,6 @@ class ScorerIT {
             scorer.open();
 
             assertMadeBy(1, scorer.score(image("a", 0)));
-        }
-    }
-
-    @Test
-    void anImageWithoutAnyVersionFailsLoudly() throws Exception {
-        try (ScorerHarness scorer = scorer()) {
-            scorer.open();
-
-            assertThatThrownBy(() -> scorer.score(image("a", 0)))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("before a first version was live");
         }
     }
 
@@ -222,7 +218,7 @@ class ScorerIT {
         for (int subtask = 0; subtask < 2; subtask++) {
             List<String> own = ofSubtask(sources, subtask);
             assertThat(own).isNotEmpty();
-            try (ScorerHarness scorer = new ScorerHarness(root, zookeeper, model, 2, subtask)) {
+            try (ScorerHarness scorer = new ScorerHarness(site, 2, subtask)) {
                 scorer.initializeState(rescaled(one, 1, 2, subtask));
                 scorer.open();
                 scoreAll(scorer, own, sequences);
@@ -264,31 +260,7 @@ class ScorerIT {
         }
     }
 
-    private static void assertMadeBy(long version, Prediction prediction) throws Exception {
-        assertThat(prediction.getModelVersion()).isEqualTo(version);
-        int image = Integer.parseInt(prediction.getId().substring("image-".length()));
-        try (OnnxScorer scorer = OnnxScorer.load(TestModels.onnx(version))) {
-            float[] probabilities = scorer.score(TestSamples.pixels(image).toByteArray(), 1);
-            List<Float> expected = new ArrayList<>();
-            int best = 0;
-            for (int digit = 0; digit < probabilities.length; digit++) {
-                expected.add(probabilities[digit]);
-                best = probabilities[digit] > probabilities[best] ? digit : best;
-            }
-            assertThat(prediction.getProbabilitiesList()).isEqualTo(expected);
-            assertThat(prediction.getDigit()).isEqualTo(best);
-        }
-    }
-
-    private static ScoringRequest image(String source, int i) {
-        return ScoringRequest.newBuilder()
-                .setId("image-" + i)
-                .setSource(source)
-                .setPixels(TestSamples.pixels(i))
-                .build();
-    }
-
     private ScorerHarness scorer() throws Exception {
-        return new ScorerHarness(root, zookeeper, model);
+        return new ScorerHarness(site);
     }
 }

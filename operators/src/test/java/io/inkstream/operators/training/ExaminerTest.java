@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.Networks;
+import io.inkstream.models.onnx.OnnxExporter;
+import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.operators.TestSamples;
+import io.inkstream.schemas.v1.Comparison;
 import io.inkstream.schemas.v1.Evaluation;
 import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.VersionCutterState;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +27,11 @@ class ExaminerTest {
     @Test
     void usageExample() {
         Examiner examiner = new Examiner(VersionCutterState.getDefaultInstance());
-        assertThat(examiner.examine(trained(0))).isEmpty();
+        assertThat(examiner.examine(trained(0), Optional.empty())).isEmpty();
         examiner.add(HELD_OUT);
 
-        Evaluation untrained = examiner.examine(trained(0)).orElseThrow();
-        Evaluation better = examiner.examine(trained(9)).orElseThrow();
+        Evaluation untrained = examiner.examine(trained(0), Optional.empty()).orElseThrow();
+        Evaluation better = examiner.examine(trained(9), Optional.empty()).orElseThrow();
 
         assertThat(untrained.getScore().getSamples()).isEqualTo(100);
         assertThat(better.getScore().getCorrect())
@@ -41,9 +46,9 @@ class ExaminerTest {
     void aVersionIsRankedAmongThoseBefore() {
         Examiner examiner = new Examiner(VersionCutterState.getDefaultInstance());
         examiner.add(HELD_OUT);
-        examiner.examine(trained(9));
-        Evaluation worse = examiner.examine(trained(0)).orElseThrow();
-        Evaluation best = examiner.examine(trained(18)).orElseThrow();
+        examiner.examine(trained(9), Optional.empty());
+        Evaluation worse = examiner.examine(trained(0), Optional.empty()).orElseThrow();
+        Evaluation best = examiner.examine(trained(18), Optional.empty()).orElseThrow();
 
         assertThat(worse.getRank()).isEqualTo(2);
         assertThat(worse.getCompared()).isEqualTo(1);
@@ -52,10 +57,29 @@ class ExaminerTest {
     }
 
     @Test
+    void aVersionIsComparedWithTheLiveOneOnTheSameImages() throws Exception {
+        Examiner examiner = new Examiner(VersionCutterState.getDefaultInstance());
+        examiner.add(HELD_OUT);
+        try (OnnxScorer scorer = OnnxScorer.load(OnnxExporter.export(trained(9), Map.of()))) {
+            Optional<LiveModel.Loaded> live = Optional.of(new LiveModel.Loaded(3, scorer));
+            Evaluation worse = examiner.examine(trained(0), live).orElseThrow();
+            Evaluation same = examiner.examine(trained(9), live).orElseThrow();
+
+            Comparison lost = worse.getLive();
+            assertThat(lost.getVersion()).isEqualTo(3);
+            assertThat(lost.getSamples()).isEqualTo(100);
+            assertThat(lost.getLost() - lost.getGained())
+                    .isEqualTo(same.getScore().getCorrect() - worse.getScore().getCorrect())
+                    .isGreaterThan(20);
+            assertThat(same.getLive().getLost() + same.getLive().getGained()).isZero();
+        }
+    }
+
+    @Test
     void goesOnFromItsState() {
         Examiner examiner = new Examiner(VersionCutterState.getDefaultInstance());
         examiner.add(HELD_OUT.subList(0, 50));
-        examiner.examine(trained(9));
+        examiner.examine(trained(9), Optional.empty());
         VersionCutterState.Builder state = VersionCutterState.newBuilder();
         examiner.saveTo(state);
         Examiner restored = new Examiner(state.build());
@@ -63,8 +87,9 @@ class ExaminerTest {
             each.add(HELD_OUT.subList(50, 100));
         }
 
-        Evaluation evaluation = restored.examine(trained(0)).orElseThrow();
-        assertThat(evaluation).isEqualTo(examiner.examine(trained(0)).orElseThrow());
+        Evaluation evaluation = restored.examine(trained(0), Optional.empty()).orElseThrow();
+        assertThat(evaluation)
+                .isEqualTo(examiner.examine(trained(0), Optional.empty()).orElseThrow());
         assertThat(evaluation.getScore().getSamples()).isEqualTo(100);
         assertThat(evaluation.getRank()).isEqualTo(2);
     }

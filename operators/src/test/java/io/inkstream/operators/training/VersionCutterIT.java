@@ -1,8 +1,14 @@
 package io.inkstream.operators.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.Networks;
+import io.inkstream.models.onnx.OnnxScorer;
+import io.inkstream.models.onnx.Probe;
+import io.inkstream.models.onnx.UnusableModelException;
 import io.inkstream.operators.TestModels;
 import io.inkstream.operators.serialization.ProtobufSerializer;
 import io.inkstream.sandbox.Sandbox;
@@ -17,6 +23,7 @@ import io.inkstream.schemas.v1.TrainingRecipe;
 import io.inkstream.schemas.v1.VersionDraft;
 import io.inkstream.schemas.v1.VersionState;
 import java.util.List;
+import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +64,29 @@ class VersionCutterIT {
             assertThat(lineage.getSamplesTrained()).isEqualTo(90);
             assertThat(lineage.getSamplesRejected()).isEqualTo(10);
             assertThat(lineage.getEndOfInput()).isFalse();
+        }
+    }
+
+    @Test
+    void aVersionComesWithWhatItsNetworkReadsInImages() throws Exception {
+        byte[] pixels = new byte[3 * DigitNetwork.PIXELS];
+        new Random(1).nextBytes(pixels);
+        try (var cutter = cutter();
+                OnnxScorer own = OnnxScorer.load(TestModels.onnx(1));
+                OnnxScorer other = OnnxScorer.load(TestModels.onnx(2))) {
+            cutter.open();
+            cut(
+                    cutter,
+                    1,
+                    update(0, 100, 90).toBuilder()
+                            .setNetwork(TestModels.network(1))
+                            .setProbe(ByteString.copyFrom(pixels))
+                            .build());
+
+            Probe probe =
+                    Probe.read(cutter.extractOutputValues().get(0).getProbe().toByteArray());
+            probe.check(own);
+            assertThatThrownBy(() -> probe.check(other)).isInstanceOf(UnusableModelException.class);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.inkstream.operators.live;
 
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
-import io.inkstream.schemas.v1.LiveVersion;
+import io.inkstream.schemas.v1.RolloutView;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -14,26 +14,25 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Emits the live version of a model, at the start and whenever another becomes live.
+ * Emits what is live of a model and what is to be, at the start and whenever that changes, and moves live once all scorers
+ * have loaded what is to be.
  *
- * <p>To be run with parallelism 1 and broadcast. It keeps no state: after a restore it emits what is live then.
+ * <p>To be run with parallelism 1 and broadcast. It keeps no state: after a restore it emits what stands then. Where
+ * ZooKeeper does not answer at the start, it emits what was live when this host last knew.
  */
-public final class LiveVersionSource implements Source<LiveVersion, NoSplit, Void>, ResultTypeQueryable<LiveVersion> {
+public final class RolloutSource implements Source<RolloutView, NoSplit, Void>, ResultTypeQueryable<RolloutView> {
 
     private static final long serialVersionUID = 1L;
 
-    private final String zookeeper;
-    private final String model;
+    private final ModelSite site;
 
-    /** @param zookeeper the registry's connect string */
-    public LiveVersionSource(String zookeeper, String model) {
-        this.zookeeper = zookeeper;
-        this.model = model;
+    public RolloutSource(ModelSite site) {
+        this.site = site;
     }
 
     @Override
-    public SourceReader<LiveVersion, NoSplit> createReader(SourceReaderContext context) {
-        return new LiveVersionReader(zookeeper, model);
+    public SourceReader<RolloutView, NoSplit> createReader(SourceReaderContext context) {
+        return new RolloutReader(site, context.metricGroup());
     }
 
     @Override
@@ -62,8 +61,8 @@ public final class LiveVersionSource implements Source<LiveVersion, NoSplit, Voi
     }
 
     @Override
-    public TypeInformation<LiveVersion> getProducedType() {
-        return ProtobufTypeInfo.forMessage(LiveVersion.class);
+    public TypeInformation<RolloutView> getProducedType() {
+        return ProtobufTypeInfo.forMessage(RolloutView.class);
     }
 
     /** Hands out nothing: the reader knows what to read. */
