@@ -71,7 +71,10 @@ final class LocalStack implements AutoCloseable {
     private void startScoring() throws Exception {
         ScoringJob.submit(
                 new StreamExecutionEnvironment(sandbox.flinkClient()),
-                new ScoringOptions(connections).withParallelism(SCORERS));
+                new ScoringOptions(connections)
+                        .withParallelism(SCORERS)
+                        // Goes with the servers, and is not taken for another sandbox's.
+                        .withCache(sandbox.folder().resolve("cache").toString()));
     }
 
     private void startTraining(Configuration more) throws Exception {

@@ -8,8 +8,20 @@ import picocli.CommandLine.Spec;
 /** {@code inkstream models}: the table of contents of what can be done with the versions of a model. */
 @Command(
         name = "models",
-        description = {"Looks into the versions of a model.", ""},
-        subcommands = {ModelsShowCommand.class, ModelsVerifyCommand.class},
+        description = {"Looks into the versions of a model, and moves the one that is live.", ""},
+        subcommands = {
+            ModelsListCommand.class,
+            ModelsShowCommand.class,
+            ModelsDiffCommand.class,
+            ModelsVerifyCommand.class,
+            ModelsFetchCommand.class,
+            ModelsPromoteCommand.class,
+            ModelsRollbackCommand.class,
+            ModelsPinCommand.class,
+            ModelsUnpinCommand.class,
+            ModelsHistoryCommand.class,
+            ModelsWatchCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 final class ModelsCommand implements Callable<Integer> {
     @Spec

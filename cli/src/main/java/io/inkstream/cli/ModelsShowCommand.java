@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.Move;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         description = {
-            "Prints where a version comes from, how good it is, and where its files are.",
+            "Prints where a version stands and comes from, how good it is, and where its files are.",
             "",
             "--json prints one line for each version, as it stands in ZooKeeper: numbers of 64 bits are strings there,"
                     + " and what is zero is left out.",
@@ -47,13 +48,15 @@ final class ModelsShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (ModelRegistry registry = options.open()) {
             List<ModelVersion> versions = choice.of(registry, options.model);
+            ModelStatus status = ModelStatus.read(registry);
+            List<Move> history = json ? List.of() : registry.history();
             String separator = "";
             for (ModelVersion version : versions) {
                 if (json) {
                     out.println(JSON.print(version));
                 } else {
                     out.print(separator);
-                    out.print(new VersionDescription(version, registry.live()).text());
+                    out.print(new VersionDescription(version, status, history).text());
                     separator = System.lineSeparator();
                 }
             }

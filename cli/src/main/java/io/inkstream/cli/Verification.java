@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.models.store.StoreException;
+import io.inkstream.operators.publishing.OrderFile;
 import io.inkstream.operators.publishing.VersionFiles;
 import io.inkstream.operators.training.NotRebuildableException;
 import io.inkstream.operators.training.OtherRecordsException;
@@ -46,7 +47,7 @@ final class Verification {
         List<String> differences = new ArrayList<>();
         try {
             Map<String, byte[]> files = files(version, differences);
-            NetworkState rebuilt = rebuild(version, progress);
+            NetworkState rebuilt = rebuild(lineage(version, files), progress);
             compare(version, rebuilt, files, differences);
         } catch (OtherRecordsException e) {
             differences.add("the records in Kafka are not those that it was trained on: " + e.getMessage());
@@ -65,7 +66,7 @@ final class Verification {
             throws NotRebuildableException, IOException {
         ModelStore store = store(version);
         Map<String, byte[]> files = new HashMap<>();
-        for (Artifact artifact : artifacts(version).values()) {
+        for (Artifact artifact : VersionFiles.artifacts(version)) {
             try {
                 files.put(artifact.getName(), store.read(version.getVersion(), artifact));
             } catch (StoreException e) {
@@ -75,8 +76,8 @@ final class Verification {
         return files;
     }
 
-    /** In the order in which they are told. */
-    private static Map<String, Artifact> artifacts(ModelVersion version) {
+    /** Those that are made again, in the order in which they are told. */
+    private static Map<String, Artifact> remade(ModelVersion version) {
         return new TreeMap<>(Map.of(ModelStore.ONNX, version.getOnnx(), ModelStore.TRAINING, version.getTraining()));
     }
 
@@ -91,9 +92,24 @@ final class Verification {
         return ModelStore.open(location.substring(0, location.length() - folder.length()), version.getModel());
     }
 
-    private NetworkState rebuild(ModelVersion version, LongConsumer progress)
+    private static Lineage lineage(ModelVersion version, Map<String, byte[]> files) throws NotRebuildableException {
+        if (!version.hasOrder()) {
+            return version.getLineage();
+        }
+        byte[] order = files.get(OrderFile.NAME);
+        if (order == null) {
+            throw new NotRebuildableException(
+                    "the order in which its partitions were read is lost with " + OrderFile.NAME);
+        }
+        try {
+            return OrderFile.putBack(version.getLineage(), order);
+        } catch (StoreException e) {
+            throw new NotRebuildableException(e.getMessage(), e);
+        }
+    }
+
+    private NetworkState rebuild(Lineage lineage, LongConsumer progress)
             throws NotRebuildableException, OtherRecordsException, IOException {
-        Lineage lineage = version.getLineage();
         VersionRebuild.requireRebuildable(lineage);
         Optional<NetworkState> parent = parent(lineage.getParent());
         return VersionRebuild.run(
@@ -125,7 +141,7 @@ final class Verification {
                 .setNetwork(rebuilt)
                 .build());
         List<String> otherwise = new ArrayList<>();
-        for (Map.Entry<String, Artifact> published : artifacts(version).entrySet()) {
+        for (Map.Entry<String, Artifact> published : remade(version).entrySet()) {
             Artifact again = ModelStore.describe(published.getKey(), expected.get(published.getKey()));
             if (!again.equals(published.getValue())) {
                 otherwise.add("%s has SHA-256 %s when it is rebuilt, %s was published"

@@ -16,6 +16,9 @@ sealed interface VersionChoice {
     /** What stands on the command line. */
     String LABEL = "N|FROM..TO|live|newest";
 
+    /** Where only one version makes sense. */
+    String ONE = "N|live|newest";
+
     record Range(long from, long to) implements VersionChoice {}
 
     record Live() implements VersionChoice {}
@@ -44,6 +47,28 @@ sealed interface VersionChoice {
             String to = range.group(2) == null ? range.group(1) : range.group(2);
             return to.equals("newest") ? Long.MAX_VALUE : Long.parseLong(to);
         }
+    }
+
+    /** For picocli, where only one version makes sense. */
+    final class OneConverter implements ITypeConverter<VersionChoice> {
+        private static final Pattern ONE = Pattern.compile("\\d{1,18}|live|newest");
+
+        @Override
+        public VersionChoice convert(String text) {
+            if (!ONE.matcher(text).matches()) {
+                throw new TypeConversionException("'" + text + "' is no version: give a number, live or newest");
+            }
+            return new Converter().convert(text);
+        }
+    }
+
+    /**
+     * The one version that {@link OneConverter} lets through.
+     *
+     * @throws CliException as below
+     */
+    default ModelVersion one(ModelRegistry registry, String model) {
+        return of(registry, model).get(0);
     }
 
     /**

@@ -1,48 +1,44 @@
 package io.inkstream.cli;
 
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.Timestamps;
 import io.inkstream.schemas.v1.Artifact;
 import io.inkstream.schemas.v1.Evaluation;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.Move;
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.PartitionRun;
 import io.inkstream.schemas.v1.Score;
+import io.inkstream.schemas.v1.ScorerStatus;
 import io.inkstream.schemas.v1.TrainingRecipe;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A version's metadata for people: a line for each fact, at most 80 columns wide as long as names are not longer. */
 final class VersionDescription {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final ModelVersion version;
     private final Lineage lineage;
-    private final Optional<LivePointer> live;
+    private final ModelStatus status;
+    private final Optional<Move> madeLive;
     private final StringBuilder text = new StringBuilder();
 
-    VersionDescription(ModelVersion version, Optional<LivePointer> live) {
+    /** @param history moves of the live pointer, oldest first */
+    VersionDescription(ModelVersion version, ModelStatus status, List<Move> history) {
         this.version = version;
         this.lineage = version.getLineage();
-        this.live = live.filter(pointer -> pointer.getVersion() == version.getVersion());
+        this.status = status;
+        this.madeLive = history.stream()
+                .filter(move -> move.getTo() == version.getVersion())
+                .reduce((earlier, later) -> later);
     }
 
     String text() {
         text.setLength(0);
         text.append("version %d of %s".formatted(version.getVersion(), version.getModel()))
                 .append(System.lineSeparator());
-        line(
-                "state",
-                "%s, %s",
-                version.getState(),
-                live.isPresent() ? "live since " + time(live.get().getSince()) : "not live");
+        standing();
         line("created", "%s", time(version.getCreated()));
         files();
         origin();
@@ -51,6 +47,42 @@ final class VersionDescription {
         accuracy();
         recipe();
         return text.toString();
+    }
+
+    private void standing() {
+        long number = version.getVersion();
+        String since = status.isLive(number)
+                ? " since " + time(status.live().orElseThrow().getSince())
+                : "";
+        line("state", "%s%s", status.state(version), since);
+        if (!version.getReason().isEmpty()) {
+            words("reason", version.getReason());
+        }
+        madeLive.ifPresent(move -> {
+            line("made live", "%s", time(move.getAt()));
+            words("", "by " + VersionTable.who(move.getBy(), move.getWhy()));
+        });
+        if (status.isPinned(number)) {
+            LivePointer live = status.live().orElseThrow();
+            words("pinned", "by " + VersionTable.who(live.getBy(), live.getWhy()));
+        }
+        if (version.getAttempts() > 0) {
+            line("proposed", "%s", Plain.count(version.getAttempts(), "time"));
+        }
+        scorers("loaded by", status.loadedBy(number));
+        scorers("served by", status.servedBy(number));
+    }
+
+    private void scorers(String label, List<ScorerStatus> scorers) {
+        line(label, "%d of %s", scorers.size(), Plain.count(status.scorers().size(), "scorer"));
+        scorers.forEach(scorer -> words("", ModelStatus.name(scorer)));
+    }
+
+    private void words(String label, String words) {
+        for (String line : Plain.wrap(words, Plain.WIDTH - 15)) {
+            line(label, "%s", line);
+            label = "";
+        }
     }
 
     private void files() {
@@ -79,10 +111,18 @@ final class VersionDescription {
     private void offsets() {
         ranges("offsets", lineage.getOffsetsList());
         ranges("  since start", lineage.getTotalOffsetsList());
+        if (version.hasOrder()) {
+            line(
+                    "order",
+                    "%,d bytes in %s",
+                    version.getOrder().getBytes(),
+                    version.getOrder().getName());
+            return;
+        }
         List<PartitionRun> order = lineage.getOrderList();
         long partitions =
                 order.stream().map(PartitionRun::getPartition).distinct().count();
-        line("order", "%s", count(order.size(), "run") + " from " + count(partitions, "partition"));
+        line("order", "%s", Plain.count(order.size(), "run") + " from " + Plain.count(partitions, "partition"));
     }
 
     private void ranges(String label, List<OffsetRange> ranges) {
@@ -151,16 +191,12 @@ final class VersionDescription {
         line("", "seed %s", Long.toUnsignedString(recipe.getSeed()));
     }
 
-    private static String count(long n, String what) {
-        return n + " " + what + (n == 1 ? "" : "s");
-    }
-
     private static String time(Timestamp timestamp) {
-        return TIME.format(Instant.ofEpochMilli(Timestamps.toMillis(timestamp))) + " UTC";
+        return Plain.time(timestamp) + " UTC";
     }
 
     private void line(String label, String format, Object... values) {
         String line = "%-14s ".formatted(label) + String.format(Locale.ROOT, format, values);
-        text.append(line.stripTrailing()).append(System.lineSeparator());
+        text.append(Plain.line(line.stripTrailing())).append(System.lineSeparator());
     }
 }

@@ -24,7 +24,24 @@ class InkstreamTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "produce", "predictions", "models", "models show", "models verify"})
+    @ValueSource(
+            strings = {
+                "",
+                "produce",
+                "predictions",
+                "models",
+                "models list",
+                "models show",
+                "models diff",
+                "models verify",
+                "models fetch",
+                "models promote",
+                "models rollback",
+                "models pin",
+                "models unpin",
+                "models history",
+                "models watch"
+            })
     void everyCommandHasHelpAndVersion(String command) {
         Run help = Run.of((command + " --help").strip().split(" "));
         assertThat(help.exitCode()).isZero();
@@ -50,7 +67,22 @@ class InkstreamTest {
                 "predictions --max 0",
                 "predictions --timeout 0",
                 "predictions more",
-                "models list",
+                "models lst",
+                "models list --limit -1",
+                "models list 3",
+                "models history --limit x",
+                "models promote",
+                "models promote 3..7",
+                "models promote 3 --timeout 0",
+                "models promote 3 --timeout NaN",
+                "models rollback 3 4",
+                "models pin first",
+                "models unpin 3",
+                "models diff 1",
+                "models diff 1 2..3",
+                "models fetch 1",
+                "models fetch 1..2 --to x",
+                "models watch 1",
                 "models show",
                 "models show first",
                 "models verify",
@@ -118,6 +150,15 @@ class InkstreamTest {
         assertThat(show.exitCode()).isEqualTo(1);
         assertThat(show.err()).contains("cannot reach ZooKeeper at " + nobody).hasLineCount(1);
         assertThat(Run.of("models", "verify", "1", "--model", "a/b").exitCode()).isEqualTo(3);
+        Run promote = Run.of("models", "promote", "1", "--zookeeper", nobody, "--json");
+        assertThat(promote.exitCode()).isEqualTo(3);
+        assertThat(promote.out()).isEmpty();
+        assertThat(promote.err())
+                .contains("cannot reach ZooKeeper at " + nobody)
+                .hasLineCount(1);
+        for (String command : List.of("list", "rollback", "pin", "unpin", "history", "watch")) {
+            assertThat(Run.of("models", command, "--model", "a/b").exitCode()).isEqualTo(3);
+        }
     }
 
     @Test
@@ -125,7 +166,7 @@ class InkstreamTest {
         Run run = Run.of("models");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).startsWith("Usage: inkstream models").contains("show", "verify");
+        assertThat(run.out()).startsWith("Usage: inkstream models").contains("show", "verify", "rollback");
     }
 
     @Test

@@ -3,11 +3,13 @@ package io.inkstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.models.store.ModelStore;
+import io.inkstream.operators.publishing.OrderFile;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.OffsetRange;
+import io.inkstream.schemas.v1.TrainingOrder;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -52,7 +54,36 @@ class ModelsVerifyIT {
                     .hasSizeGreaterThanOrEqualTo(3)
                     .allMatch(line -> line.contains(": identical ("));
             assertThat(run.exitCode()).isZero();
-            assertThat(model.version(2).getLineage().getOrderCount()).isGreaterThan(1);
+            assertThat(model.registry().versions())
+                    .anyMatch(number -> model.version(number).getLineage().getOrderCount() > 1);
+        }
+    }
+
+    /** A longer one than the registry takes is; here a short one. */
+    @Test
+    void anOrderThatIsAFileIsFollowed(Sandbox sandbox) throws Exception {
+        try (TrainedModel model = new TrainedModel(sandbox, 3)) {
+            model.learn(640);
+            ModelVersion.Builder version = model.version(1).toBuilder();
+            byte[] order = TrainingOrder.newBuilder()
+                    .setFormat(1)
+                    .addAllRuns(version.getLineage().getOrderList())
+                    .build()
+                    .toByteArray();
+            version.setOrder(ModelStore.describe(OrderFile.NAME, order))
+                    .getLineageBuilder()
+                    .clearOrder();
+            long number = model.publishAs(version, Map.of(OrderFile.NAME, order));
+
+            // The number is in the metadata of the ONNX file, the rest is the same.
+            assertThat(model.verify("" + number).out()).startsWith("version %d: identical (".formatted(number));
+            assertThat(model.run("models", "show", "" + number).out()).contains("bytes in order.pb");
+            model.tamper(number, OrderFile.NAME);
+            Run tampered = model.verify("" + number);
+            assertThat(tampered.exitCode()).isEqualTo(1);
+            assertThat(tampered.out())
+                    .contains(
+                            "order.pb has SHA-256", "not rebuilt: the order in which its partitions were read is lost");
         }
     }
 

@@ -7,8 +7,10 @@ import io.inkstream.datasets.Datasets;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.TrainingJob;
 import io.inkstream.jobs.TrainingOptions;
+import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.store.ModelStore;
+import io.inkstream.operators.publishing.Gate;
 import io.inkstream.operators.publishing.VersionFiles;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.schemas.v1.LabeledImage;
@@ -20,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -87,21 +90,22 @@ final class TrainedModel implements AutoCloseable {
         return run(Stream.of(command, versions).flatMap(Stream::of).toArray(String[]::new));
     }
 
-    /** Sends digits, among them one record that is none and some that are never committed, and waits for their version. */
+    /** Sends digits, among them one record that is none and some that are never committed, and waits until their version is live. */
     void learn(int images) throws Exception {
         if (job == null) {
             job = submit(new TrainingOptions(connections)
                     .withNetwork("mlp")
                     .withHoldout(0)
+                    .withGate(Gate.Policy.ALWAYS)
                     .withCheckpointInterval(Duration.ofMillis(300)));
         }
         send(images, false);
         send(images, true);
         trained += images;
         await().atMost(PATIENCE)
-                .until(() -> registry.versions().stream()
-                        .map(number -> registry.version(number).orElseThrow())
-                        .anyMatch(version -> version.getLineage().getTotalSamplesTrained() == trained));
+                .until(() -> registry.liveVersion()
+                        .filter(live -> live.getVersion().getLineage().getTotalSamplesTrained() == trained)
+                        .isPresent());
     }
 
     /** Sends digits and trains on them to the end, the last mini-batch included, with some held out and some replayed. */
@@ -145,16 +149,23 @@ final class TrainedModel implements AutoCloseable {
 
     /** Publishes what a version might have been, as the one after the newest, with the network of the original. */
     long publishAs(ModelVersion.Builder changed) throws IOException {
+        return publishAs(changed, Map.of());
+    }
+
+    /** With more files, which {@code changed} describes already. */
+    long publishAs(ModelVersion.Builder changed, Map<String, byte[]> more) throws IOException {
         List<Long> numbers = registry.versions();
         ModelVersion original = version(changed.getVersion());
         long number = numbers.get(numbers.size() - 1) + 1;
         ModelStore store = ModelStore.open(connections.root(), connections.model());
         byte[] network = store.read(original.getVersion(), original.getTraining());
         changed.setVersion(number).setLocation(store.location(number));
-        Map<String, byte[]> files = VersionFiles.of(VersionDraft.newBuilder()
+        Map<String, byte[]> files = new HashMap<>(more);
+        files.putAll(VersionFiles.of(VersionDraft.newBuilder()
                 .setVersion(changed)
                 .setNetwork(NetworkState.parseFrom(network))
-                .build());
+                .build()));
+        files.put(Probe.NAME, store.read(original.getVersion(), original.getProbe()));
         changed.setOnnx(ModelStore.describe(ModelStore.ONNX, files.get(ModelStore.ONNX)));
         store.publish(store.stage(number, files), number, List.of());
         registry.register(changed.build());

@@ -8,11 +8,13 @@ import io.inkstream.schemas.v1.Evaluation;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.Move;
 import io.inkstream.schemas.v1.OffsetRange;
 import io.inkstream.schemas.v1.PartitionRun;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.TrainingRecipe;
 import io.inkstream.schemas.v1.VersionState;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,7 @@ class VersionDescriptionTest {
             .setModel("digits")
             .setVersion(12)
             .setState(VersionState.PUBLISHED)
+            .setAttempts(2)
             .setCreated(Timestamp.newBuilder().setSeconds(1_767_225_600))
             .setLocation("hdfs://namenode:8020/inkstream/models/digits/12")
             .setOnnx(artifact("model.onnx", 1_726_331, "a"))
@@ -65,16 +68,38 @@ class VersionDescriptionTest {
                     .setCompared(11))
             .build();
 
+    private static final ModelStatus NOTHING = new ModelStatus(Optional.empty(), Optional.empty(), List.of());
+
     @Test
     void usageExample() {
         LivePointer live = LivePointer.newBuilder()
                 .setVersion(12)
                 .setSince(Timestamp.newBuilder().setSeconds(1_767_225_601))
+                .setPinned(true)
+                .setBy("ben@desk-2")
+                .setWhy("until Monday")
                 .build();
 
-        assertThat(new VersionDescription(FULL, Optional.of(live)).text()).isEqualToNormalizingNewlines("""
+        ModelStatus status = new ModelStatus(
+                Optional.of(live),
+                Optional.empty(),
+                List.of(SampleVersions.scorer(0, 12, 12), SampleVersions.scorer(1, 0)));
+        List<Move> history = List.of(
+                SampleVersions.move(SampleVersions.T - 9, 0, 12, "training job", "the first"),
+                SampleVersions.move(SampleVersions.T - 8, 12, 11, "anna@desk-1", ""),
+                SampleVersions.move(SampleVersions.T, 11, 12, "training job", "0.98 against 0.97 on the holdout"));
+
+        assertThat(new VersionDescription(FULL, status, history).text()).isEqualToNormalizingNewlines("""
 version 12 of digits
-state          PUBLISHED, live since 2026-01-01 00:00:01 UTC
+state          LIVE since 2026-01-01 00:00:01 UTC
+made live      2026-01-01 00:00:00 UTC
+               by training job: 0.98 against 0.97 on the holdout
+pinned         by ben@desk-2: until Monday
+proposed       2 times
+loaded by      1 of 2 scorers
+               0123456789abcdef0123456789abcdef/0 in 4711@worker-3
+served by      1 of 2 scorers
+               0123456789abcdef0123456789abcdef/0 in 4711@worker-3
 created        2026-01-01 00:00:00 UTC
 files in       hdfs://namenode:8020/inkstream/models/digits/12
   model.onnx   1,726,331 bytes, SHA-256
@@ -108,7 +133,12 @@ recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99
 
     @Test
     void itFitsIntoEightyColumns() {
-        assertThat(new VersionDescription(FULL, Optional.empty()).text().lines())
+        ModelVersion rejected = FULL.toBuilder()
+                .setState(VersionState.REJECTED)
+                .setReason("refused by scorer 0a/1 in 4711@worker-3: " + "SHA-256 differs ".repeat(20))
+                .build();
+        assertThat(new VersionDescription(rejected, NOTHING, List.of()).text().lines())
+                .anyMatch(line -> line.startsWith("reason         refused by scorer 0a/1 in 4711@worker-3: SHA"))
                 .allMatch(line -> line.length() <= 80);
     }
 
@@ -120,8 +150,10 @@ recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99
                 .build();
         LivePointer other = LivePointer.newBuilder().setVersion(11).build();
 
-        assertThat(new VersionDescription(first, Optional.of(other)).text())
-                .contains("PUBLISHED, not live")
+        assertThat(new VersionDescription(
+                                first, new ModelStatus(Optional.of(other), Optional.empty(), List.of()), List.of())
+                        .text())
+                .contains("state          PUBLISHED" + System.lineSeparator())
                 .contains("parent         none")
                 .contains("cut            at the end of the input")
                 .contains("holdout          nothing yet")
@@ -133,7 +165,7 @@ recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99
         ModelVersion.Builder version = FULL.toBuilder();
         version.getLineageBuilder().setTrainers(3).setRescaled(true);
 
-        assertThat(new VersionDescription(version.build(), Optional.empty()).text())
+        assertThat(new VersionDescription(version.build(), NOTHING, List.of()).text())
                 .contains("trainers       3, their parameters averaged", "rescaled");
     }
 
