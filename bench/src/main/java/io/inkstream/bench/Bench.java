@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
             TrainingCommand.class,
             BareCommand.class,
             OverloadCommand.class,
+            RolloutsCommand.class,
+            SoakCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

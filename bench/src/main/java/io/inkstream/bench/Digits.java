@@ -3,6 +3,7 @@ package io.inkstream.bench;
 import io.inkstream.datasets.Dataset;
 import io.inkstream.models.network.Step;
 import io.inkstream.schemas.v1.LabeledImage;
+import java.util.Arrays;
 
 /** Digits laid out as mini-batches are, so that no benchmark measures reading. */
 final class Digits {
@@ -47,6 +48,11 @@ final class Digits {
     /** All of them, size × 784. */
     byte[] pixels() {
         return pixels;
+    }
+
+    /** A copy of one, 784 bytes. */
+    byte[] image(int i) {
+        return Arrays.copyOfRange(pixels, i * PIXELS, (i + 1) * PIXELS);
     }
 
     int size() {
