@@ -43,7 +43,8 @@ final class TrainingWatch {
         Lineage lineage = version.getLineage();
         if (versions == 0) {
             first = version;
-            out.println("  version      trained   images/s   prequential accuracy: of its step, since the start");
+            out.println(
+                    "  version      trained   images/s   prequential accuracy: of its step, since the start   live");
         }
         last = version;
         versions++;
@@ -51,19 +52,18 @@ final class TrainingWatch {
         heldOut += lineage.getSamplesHeldOut();
         out.printf(
                 Locale.ROOT,
-                "  %7d %,12d %,10.0f   %18.1f %% %10.1f %%   %s%n",
+                "  %7d %,12d %,10.0f   %18.1f %% %10.1f %% %14s%n",
                 version.getVersion(),
                 trained,
                 imagesPerSecond(),
                 100 * share(lineage.getPrequential()),
                 100 * prequentialAccuracy(),
-                isLive(version) ? "live" : "");
+                live());
     }
 
-    private boolean isLive(ModelVersion version) {
-        return registry.live()
-                .filter(live -> live.getVersion() == version.getVersion())
-                .isPresent();
+    /** Which version is: one that was just published has still to be loaded by the scorers. */
+    private String live() {
+        return registry.live().map(live -> "" + live.getVersion()).orElse("-");
     }
 
     long versions() {
