@@ -1,8 +1,8 @@
 package io.inkstream.models.registry;
 
+import io.inkstream.models.background.DaemonThread;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +25,7 @@ public final class RegistryWatch implements AutoCloseable {
     private final Znodes znodes;
     private final Consumer<RegistryView> listener;
     private final CuratorWatcher onEvent = event -> readSoon();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread reader = new Thread(task, "inkstream-registry-watch");
-        reader.setDaemon(true);
-        return reader;
-    });
+    private final ScheduledExecutorService thread = DaemonThread.named("inkstream-registry-watch");
     private volatile long lastRead = System.nanoTime();
     private Optional<RegistryView> told = Optional.empty();
     private boolean failing;

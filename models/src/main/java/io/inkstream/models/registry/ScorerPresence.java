@@ -2,6 +2,7 @@ package io.inkstream.models.registry;
 
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
+import io.inkstream.models.background.DaemonThread;
 import io.inkstream.models.registry.Znodes.Node;
 import io.inkstream.schemas.v1.ScorerStatus;
 import java.lang.management.ManagementFactory;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +56,7 @@ public final class ScorerPresence implements AutoCloseable {
         this.path = znodes.scorer(identity.getJobId(), identity.getSubtask());
         this.identity = identity;
         this.status = identity.toBuilder().setUpdated(identity.getSince()).build();
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread shower = new Thread(task, "inkstream-scorer-presence-" + identity.getSubtask());
-            shower.setDaemon(true);
-            return shower;
-        });
+        this.thread = DaemonThread.named("inkstream-scorer-presence-" + identity.getSubtask());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.inkstream.operators.live;
 
+import io.inkstream.models.background.DaemonThread;
 import io.inkstream.models.cache.ModelFiles;
 import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.models.registry.ModelRegistry;
@@ -9,7 +10,6 @@ import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.ModelVersion;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +33,7 @@ final class FirstModel implements AutoCloseable {
     private final ModelFiles files;
     private final Runnable whenThere;
     private final ModelRegistry registry;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread waiter = new Thread(task, "inkstream-first-model");
-        waiter.setDaemon(true);
-        return waiter;
-    });
+    private final ScheduledExecutorService thread = DaemonThread.named("inkstream-first-model");
     private volatile RegistryView heard;
     private RegistryWatch watch;
     private boolean complained;

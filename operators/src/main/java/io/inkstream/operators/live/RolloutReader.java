@@ -1,5 +1,6 @@
 package io.inkstream.operators.live;
 
+import io.inkstream.models.background.DaemonThread;
 import io.inkstream.models.cache.ModelFiles;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.Progress;
@@ -13,7 +14,6 @@ import io.inkstream.schemas.v1.RolloutView;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,11 +41,7 @@ final class RolloutReader implements SourceReader<RolloutView, NoSplit> {
     private final ModelFiles files;
     private final AtomicReference<RolloutView> news = new AtomicReference<>();
     private final AtomicReference<CompletableFuture<Void>> available = new AtomicReference<>(new CompletableFuture<>());
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread driver = new Thread(task, "inkstream-rollout");
-        driver.setDaemon(true);
-        return driver;
-    });
+    private final ScheduledExecutorService thread = DaemonThread.named("inkstream-rollout");
     private volatile boolean heard;
     private volatile Optional<Candidate> candidate = Optional.empty();
     private volatile boolean fromCache;

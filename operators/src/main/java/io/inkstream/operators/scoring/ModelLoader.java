@@ -1,5 +1,6 @@
 package io.inkstream.operators.scoring;
 
+import io.inkstream.models.background.DaemonThread;
 import io.inkstream.models.cache.ModelFiles;
 import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.models.onnx.Probe;
@@ -12,7 +13,6 @@ import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.ModelVersion;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,11 +38,7 @@ final class ModelLoader implements AutoCloseable {
     private final ModelFiles files;
     private final Consumer<Loading> listener;
     private final AtomicLong failures = new AtomicLong();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread loader = new Thread(task, "inkstream-model-loader");
-        loader.setDaemon(true);
-        return loader;
-    });
+    private final ScheduledExecutorService thread = DaemonThread.named("inkstream-model-loader");
     private volatile Optional<LiveVersion> wanted = Optional.empty();
     private volatile Optional<Candidate> candidate = Optional.empty();
     private boolean delivered;

@@ -1,5 +1,6 @@
 package io.inkstream.operators.training;
 
+import io.inkstream.models.background.DaemonThread;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.schemas.v1.ModelVersion;

@@ -1,5 +1,6 @@
 package io.inkstream.operators.training;
 
+import io.inkstream.models.background.DaemonThread;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
