@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.PredictionFormat;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -45,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private int run(DemoData.Split split) throws Exception {
         long start = System.nanoTime();
-        try (LocalStack stack = LocalStack.start(options, options.onFreePorts(), out)) {
+        try (LocalStack stack = LocalStack.start(options, PredictionFormat.PROTOBUF, options.onFreePorts(), out)) {
             Demo demo = new Demo(stack, out);
             String savepoint = demo.learn(split.train());
             demo.score(split.test());

@@ -56,7 +56,7 @@ public final class Inkstream {
 
     static CommandLine commandLine() {
         Inkstream inkstream = new Inkstream();
-        CommandLine commandLine = new CommandLine(inkstream);
+        CommandLine commandLine = new CommandLine(inkstream).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.registerConverter(Level.class, LogLevels::parse);
         commandLine.setExecutionStrategy(parsed -> {
             if (inkstream.logLevel != null) {

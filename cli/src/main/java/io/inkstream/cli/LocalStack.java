@@ -1,6 +1,7 @@
 package io.inkstream.cli;
 
 import io.inkstream.jobs.Connections;
+import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.jobs.ScoringJob;
 import io.inkstream.jobs.ScoringOptions;
 import io.inkstream.jobs.TrainingJob;
@@ -41,7 +42,8 @@ final class LocalStack implements AutoCloseable {
     }
 
     /** Starts the servers and both jobs, and says so. */
-    static LocalStack start(LocalOptions options, SandboxOptions servers, PrintStream out) throws Exception {
+    static LocalStack start(LocalOptions options, PredictionFormat format, SandboxOptions servers, PrintStream out)
+            throws Exception {
         options.requireKnownNames();
         out.print("Starting ZooKeeper, Kafka, HDFS and Flink in this process … ");
         out.flush();
@@ -51,7 +53,7 @@ final class LocalStack implements AutoCloseable {
         try {
             out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - start) / 1e9);
             stack.createTopics();
-            stack.startScoring();
+            stack.startScoring(format);
             stack.startTraining(new Configuration());
             out.printf("Both jobs run: %s%n", sandbox.flink());
             return stack;
@@ -68,11 +70,12 @@ final class LocalStack implements AutoCloseable {
         sandbox.createTopics(SCORERS, topics.images(), topics.predictions());
     }
 
-    private void startScoring() throws Exception {
+    private void startScoring(PredictionFormat format) throws Exception {
         ScoringJob.submit(
                 new StreamExecutionEnvironment(sandbox.flinkClient()),
                 new ScoringOptions(connections)
                         .withParallelism(SCORERS)
+                        .withPredictionFormat(format)
                         // Goes with the servers, and is not taken for another sandbox's.
                         .withCache(sandbox.folder().resolve("cache").toString()));
     }

@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.schemas.v1.Prediction;
 import java.io.PrintWriter;
 

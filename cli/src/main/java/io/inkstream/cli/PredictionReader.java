@@ -1,5 +1,7 @@
 package io.inkstream.cli;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.schemas.v1.Prediction;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +63,7 @@ final class PredictionReader implements AutoCloseable {
             while (idleLimit.isEmpty()
                     || System.nanoTime() - last < idleLimit.get().toNanos()) {
                 for (ConsumerRecord<byte[], byte[]> record : kafka.poll(POLL)) {
-                    if (!wantsMore.test(PredictionFormat.read(record))) {
+                    if (!wantsMore.test(prediction(record))) {
                         return false;
                     }
                     last = System.nanoTime();
@@ -70,6 +72,18 @@ final class PredictionReader implements AutoCloseable {
             return true;
         } catch (KafkaException e) {
             throw failed(e);
+        }
+    }
+
+    /** Of either format that a scoring job may write. */
+    static Prediction prediction(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return PredictionFormat.read(record.value() == null ? new byte[0] : record.value());
+        } catch (InvalidProtocolBufferException e) {
+            throw new CliException(
+                    "the record at %s-%d, offset %d, is no prediction; something else writes to this topic"
+                            .formatted(record.topic(), record.partition(), record.offset()),
+                    e);
         }
     }
 

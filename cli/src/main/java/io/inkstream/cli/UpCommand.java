@@ -1,10 +1,12 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.PredictionFormat;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code inkstream up}: the whole system in this process, empty, until Ctrl-C. */
 @Command(
@@ -19,12 +21,19 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private LocalOptions options;
 
+    @Option(
+            names = "--prediction-format",
+            paramLabel = "FORMAT",
+            defaultValue = "protobuf",
+            description = "protobuf, or json: one object a record, for kcat and the like. Default: ${DEFAULT-VALUE}.")
+    private PredictionFormat predictionFormat;
+
     private final PrintStream out = System.out;
 
     @Override
     public Integer call() throws Exception {
         CtrlC.interrupts(() -> {
-            try (LocalStack stack = LocalStack.start(options, options.onUsualPorts(), out)) {
+            try (LocalStack stack = LocalStack.start(options, predictionFormat, options.onUsualPorts(), out)) {
                 stack.describe(out);
                 untilCtrlC();
             }

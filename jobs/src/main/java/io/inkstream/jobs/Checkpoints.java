@@ -7,6 +7,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** What both jobs ask of Flink: exactly-once, aligned checkpoints in HDFS, and serializers that are chosen, not guessed. */
@@ -45,6 +46,12 @@ final class Checkpoints {
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
         env.configure(settings);
+    }
+
+    /** Has checkpoints given up after that time at the latest; Flink's own limit is 10 minutes. */
+    static void limit(StreamExecutionEnvironment env, Duration longest) {
+        CheckpointConfig checkpoints = env.getCheckpointConfig();
+        checkpoints.setCheckpointTimeout(Math.min(checkpoints.getCheckpointTimeout(), longest.toMillis()));
     }
 
     static void requirePositive(Duration interval) {

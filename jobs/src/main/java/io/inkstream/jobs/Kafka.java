@@ -1,22 +1,22 @@
 package io.inkstream.jobs;
 
-import com.google.protobuf.Message;
 import io.inkstream.schemas.v1.IncomingRecord;
 import io.inkstream.schemas.v1.Rejected;
 import java.util.Properties;
-import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The jobs' Kafka sources and sinks. */
 final class Kafka {
 
-    /** Below the broker's usual limit of 15 minutes, above any restart that should lose nothing. */
-    private static final String TRANSACTION_TIMEOUT_MS = "600000";
+    /** A request for each millisecond costs more CPU than all the rest of the sink; 5 is Kafka's own default. */
+    private static final String LINGER_MS = "5";
+
+    /** Who gives up exactly-once for latency has it. */
+    private static final String SHORT_LINGER_MS = "1";
 
     private Kafka() {}
 
@@ -33,18 +33,24 @@ final class Kafka {
     }
 
     /**
-     * Writes exactly once.
+     * Writes exactly once, in transactions that are committed with the checkpoints, or at least once, as soon as it can.
      *
      * @param transactionalIdPrefix no two running sinks may share it
      */
     static <T> KafkaSink<T> sink(
-            Connections connections, String transactionalIdPrefix, KafkaRecordSerializationSchema<T> schema) {
+            Connections connections,
+            Delivery delivery,
+            String transactionalIdPrefix,
+            KafkaRecordSerializationSchema<T> schema) {
         Properties producer = new Properties();
-        producer.setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MS);
+        producer.setProperty(
+                "transaction.timeout.ms",
+                Long.toString(delivery.transactionTimeout().toMillis()));
         producer.setProperty("compression.type", "lz4");
+        producer.setProperty("linger.ms", delivery.isTransactional() ? LINGER_MS : SHORT_LINGER_MS);
         return KafkaSink.<T>builder()
                 .setBootstrapServers(connections.kafka())
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setDeliveryGuarantee(delivery.guarantee())
                 .setTransactionalIdPrefix(transactionalIdPrefix)
                 .setKafkaProducerConfig(producer)
                 .setRecordSerializer(schema)
@@ -52,14 +58,11 @@ final class Kafka {
     }
 
     /** Where both jobs put the records that they cannot use. */
-    static KafkaSink<Rejected> rejectedSink(Connections connections, String transactionalIdPrefix) {
-        String topic = connections.topics().rejected();
+    static KafkaSink<Rejected> rejectedSink(Connections connections, Delivery delivery, String transactionalIdPrefix) {
         return sink(
-                connections, transactionalIdPrefix, (rejected, context, timestamp) -> record(topic, null, rejected));
-    }
-
-    /** A record with the time of writing as its timestamp: an image's own could be one that the broker refuses. */
-    static ProducerRecord<byte[], byte[]> record(String topic, byte[] key, Message value) {
-        return new ProducerRecord<>(topic, key, value.toByteArray());
+                connections,
+                delivery,
+                transactionalIdPrefix,
+                new RejectedRecords(connections.topics().rejected()));
     }
 }

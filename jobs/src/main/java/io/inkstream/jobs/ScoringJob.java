@@ -10,7 +10,6 @@ import io.inkstream.schemas.v1.IncomingRecord;
 import io.inkstream.schemas.v1.Prediction;
 import io.inkstream.schemas.v1.RolloutView;
 import io.inkstream.schemas.v1.ScoringRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -46,8 +45,10 @@ public final class ScoringJob {
 
     /** Submits the job to the cluster of an environment that is otherwise empty. */
     public static JobClient submit(StreamExecutionEnvironment env, ScoringOptions options) throws Exception {
+        options.validate();
+        BrokerChecks.scoring(env, options);
         define(env, options);
-        return env.executeAsync(name(options.connections()));
+        return env.executeAsync(options.jobName());
     }
 
     public static String name(Connections connections) {
@@ -58,23 +59,29 @@ public final class ScoringJob {
         Connections connections = options.connections();
         Checkpoints.configure(env, connections, "scoring", options.checkpointInterval(), "rocksdb");
         options.parallelism().ifPresent(env::setParallelism);
+        BufferTimeout.set(env, options.bufferTimeout());
+        if (options.delivery().isTransactional()) {
+            Checkpoints.limit(
+                    env, CommitDeadline.longestCheckpoint(options.delivery().transactionTimeout()));
+        }
 
         ModelSite site = options.site();
-        DataStream<IncomingRecord> records = readOnceThereIsAModel(env, connections, site);
+        DataStream<IncomingRecord> records = readOnceThereIsAModel(env, options);
         SingleOutputStreamOperator<ScoringRequest> requests = decode(records);
         DataStream<RolloutView> rollout = followRollout(env, site);
-        DataStream<Prediction> predictions = score(requests, rollout, site);
-        publish(predictions, connections);
-        putAside(requests, connections);
+        DataStream<Prediction> predictions = score(requests, rollout, options);
+        publish(predictions, options);
+        putAside(requests, options);
     }
 
     private static DataStream<IncomingRecord> readOnceThereIsAModel(
-            StreamExecutionEnvironment env, Connections connections, ModelSite site) {
+            StreamExecutionEnvironment env, ScoringOptions options) {
+        Connections connections = options.connections();
         KafkaSource<IncomingRecord> images = Kafka.source(
-                        connections, connections.topics().images(), connections.model() + "-scoring")
+                        connections, connections.topics().images(), options.uniqueName())
                 .build();
         return env.fromSource(
-                        new FirstModelGate<>(images, ProtobufTypeInfo.forMessage(IncomingRecord.class), site),
+                        new FirstModelGate<>(images, ProtobufTypeInfo.forMessage(IncomingRecord.class), options.site()),
                         WatermarkStrategy.noWatermarks(),
                         "images")
                 .uid(Uids.IMAGE_RECORDS);
@@ -95,29 +102,43 @@ public final class ScoringJob {
     }
 
     private static DataStream<Prediction> score(
-            DataStream<ScoringRequest> requests, DataStream<RolloutView> rollout, ModelSite site) {
+            DataStream<ScoringRequest> requests, DataStream<RolloutView> rollout, ScoringOptions options) {
         return requests.keyBy(ScoringRequest::getSource, Types.STRING)
                 .connect(rollout.broadcast())
-                .transform("scorer", ProtobufTypeInfo.forMessage(Prediction.class), Scoring.scorer(site))
+                .transform(
+                        "scorer",
+                        ProtobufTypeInfo.forMessage(Prediction.class),
+                        Scoring.scorer(options.site(), options.scorer()))
                 .uid(Uids.SCORER);
     }
 
-    private static void publish(DataStream<Prediction> predictions, Connections connections) {
-        String topic = connections.topics().predictions();
-        predictions
-                .sinkTo(Kafka.<Prediction>sink(
+    private static void publish(DataStream<Prediction> predictions, ScoringOptions options) {
+        Connections connections = options.connections();
+        inTime(predictions, options, Uids.PREDICTIONS)
+                .sinkTo(Kafka.sink(
                         connections,
-                        connections.model() + "-scoring-predictions",
-                        (prediction, context, timestamp) -> Kafka.record(
-                                topic, prediction.getSource().getBytes(StandardCharsets.UTF_8), prediction)))
+                        options.delivery(),
+                        options.uniqueName() + "-predictions",
+                        new PredictionRecords(connections.topics().predictions(), options.predictionFormat())))
                 .name("predictions")
                 .uid(Uids.PREDICTIONS);
     }
 
-    private static void putAside(SingleOutputStreamOperator<ScoringRequest> requests, Connections connections) {
-        requests.getSideOutput(Decoding.REJECTED)
-                .sinkTo(Kafka.rejectedSink(connections, connections.model() + "-scoring-rejected"))
+    private static void putAside(SingleOutputStreamOperator<ScoringRequest> requests, ScoringOptions options) {
+        inTime(requests.getSideOutput(Decoding.REJECTED), options, Uids.SCORING_REJECTED)
+                .sinkTo(Kafka.rejectedSink(
+                        options.connections(), options.delivery(), options.uniqueName() + "-rejected"))
                 .name("rejected")
                 .uid(Uids.SCORING_REJECTED);
+    }
+
+    /** @param sink the uid of the sink that follows */
+    private static <T> DataStream<T> inTime(DataStream<T> records, ScoringOptions options, String sink) {
+        Delivery delivery = options.delivery();
+        return delivery.isTransactional()
+                ? records.process(new CommitDeadline<T>(delivery.transactionTimeout()), records.getType())
+                        .name("commit deadline")
+                        .uid(Uids.deadline(sink))
+                : records;
     }
 }

@@ -44,6 +44,7 @@ public final class TrainingJob {
 
     /** Submits the job to the cluster of an environment that is otherwise empty. */
     public static JobClient submit(StreamExecutionEnvironment env, TrainingOptions options) throws Exception {
+        BrokerChecks.training(env, options);
         define(env, options);
         return env.executeAsync(name(options.connections()));
     }
@@ -111,7 +112,8 @@ public final class TrainingJob {
 
     private static void putAside(SingleOutputStreamOperator<Sample> samples, Connections connections) {
         samples.getSideOutput(Decoding.REJECTED)
-                .sinkTo(Kafka.rejectedSink(connections, connections.model() + "-training-rejected"))
+                .sinkTo(Kafka.rejectedSink(
+                        connections, Delivery.EXACTLY_ONCE, connections.trainingGroup() + "-rejected"))
                 .name("rejected")
                 .uid(Uids.TRAINING_REJECTED);
     }

@@ -18,4 +18,9 @@ final class Uids {
     static final String SCORING_REJECTED = "scoring-rejected";
 
     private Uids() {}
+
+    /** Of what stands before a sink; it has no state. */
+    static String deadline(String sink) {
+        return sink + "-deadline";
+    }
 }

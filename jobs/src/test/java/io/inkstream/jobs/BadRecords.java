@@ -60,7 +60,12 @@ final class BadRecords {
     static Stream<BadRecord> unlabeled() throws IOException {
         byte[] png = png(28, 28);
         Stream<BadRecord> bare = Stream.of(
-                new BadRecord("bare PNG of 27 × 28", RejectionReason.WRONG_SIZE, png(27, 28)),
+                new BadRecord("bare PNG on which nothing is drawn", RejectionReason.BLANK_IMAGE, png(27, 28)),
+                new BadRecord("bare PNG of 4097 × 1", RejectionReason.WRONG_SIZE, png(4_097, 1)),
+                new BadRecord(
+                        "bare GIF",
+                        RejectionReason.UNSUPPORTED_ENCODING,
+                        "GIF89a, and so on".getBytes(StandardCharsets.UTF_8)),
                 new BadRecord(
                         "bare PNG that ends early",
                         RejectionReason.UNDECODABLE_IMAGE,
@@ -85,7 +90,7 @@ final class BadRecords {
     private static Stream<BadImage> images() throws IOException {
         return Stream.of(
                 new BadImage(
-                        "27 × 28",
+                        "784 pixels for 27 × 28",
                         RejectionReason.WRONG_SIZE,
                         GOOD.toBuilder().setWidth(27).build()),
                 new BadImage(

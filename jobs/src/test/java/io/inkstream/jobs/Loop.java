@@ -64,13 +64,19 @@ final class Loop implements AutoCloseable {
     }
 
     Loop(Sandbox sandbox, int trainingPartitions) {
+        this(sandbox, trainingPartitions, 1);
+    }
+
+    /** @param imagePartitions of predictions, too */
+    Loop(Sandbox sandbox, int trainingPartitions, int imagePartitions) {
         this.sandbox = sandbox;
         this.trainingPartitions = trainingPartitions;
         String model = sandbox.uniqueName("digits");
         connections = new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
         topics = connections.topics();
         sandbox.createTopics(trainingPartitions, topics.training());
-        sandbox.createTopics(1, topics.images(), topics.predictions(), topics.rejected());
+        sandbox.createTopics(imagePartitions, topics.images(), topics.predictions());
+        sandbox.createTopics(1, topics.rejected());
         registry = ModelRegistry.open(sandbox.zookeeper(), model);
         Properties settings = new Properties();
         settings.put("bootstrap.servers", sandbox.kafka());
@@ -193,10 +199,11 @@ final class Loop implements AutoCloseable {
         return acknowledged(sent).offset();
     }
 
-    private void produceAll(List<ProducerRecord<byte[], byte[]>> records) {
+    /** Returns the records' offsets. */
+    List<Long> produceAll(List<ProducerRecord<byte[], byte[]>> records) {
         List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
         producer.flush();
-        sent.forEach(Loop::acknowledged);
+        return sent.stream().map(record -> acknowledged(record).offset()).toList();
     }
 
     private static RecordMetadata acknowledged(Future<RecordMetadata> sent) {
@@ -290,7 +297,8 @@ final class Loop implements AutoCloseable {
         return rejected;
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> awaitRecords(String topic, int atLeast) {
+    /** All committed records of the topic, once there are at least so many. */
+    List<ConsumerRecord<byte[], byte[]>> awaitRecords(String topic, int atLeast) {
         Properties settings = new Properties();
         settings.putAll(Map.of("bootstrap.servers", sandbox.kafka(), "isolation.level", "read_committed"));
         try (KafkaConsumer<byte[], byte[]> consumer =

@@ -1,11 +1,14 @@
 package io.inkstream.jobs;
 
+import static org.awaitility.Awaitility.await;
+
 import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.Networks;
 import io.inkstream.models.onnx.OnnxExporter;
 import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.models.registry.Rollout;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.ModelVersion;
@@ -42,6 +45,13 @@ final class Versions implements AutoCloseable {
     /** Puts the version where a training job would. */
     void publish(ModelRegistry registry, long number) throws Exception {
         publish(registry, number, number);
+    }
+
+    /** Publishes the version and has it taken over by the scorers that run, once one does. */
+    void goLive(ModelRegistry registry, long number) throws Exception {
+        await().atMost(Loop.PATIENCE).until(() -> !registry.scorers().isEmpty());
+        publish(registry, number);
+        new Rollout(registry).propose(number, "a test", "", false);
     }
 
     /** @param probed the number of the version whose answers are in the probe; where it is another, scorers must refuse */

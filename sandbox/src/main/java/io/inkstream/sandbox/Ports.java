@@ -24,9 +24,11 @@ record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int webHdf
     /** Settles the ports that {@code options} fixes, and chooses the others. */
     static Ports settle(SandboxOptions options) {
         Map<Integer, String> fixed = new HashMap<>();
-        requireFree("Kafka", options.kafkaPort(), fixed);
-        requireFree("ZooKeeper", options.zookeeperPort(), fixed);
-        requireFree("HDFS", options.hdfsPort(), fixed);
+        if (options.here() != SandboxOptions.Here.ONLY_FLINK) {
+            requireFree("Kafka", options.kafkaPort(), fixed);
+            requireFree("ZooKeeper", options.zookeeperPort(), fixed);
+            requireFree("HDFS", options.hdfsPort(), fixed);
+        }
         requireFree("Flink", options.flinkPort(), fixed);
         Set<Integer> used = new LinkedHashSet<>(fixed.keySet());
         return new Ports(

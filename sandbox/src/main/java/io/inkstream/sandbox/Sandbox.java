@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * Real Kafka, ZooKeeper, HDFS and Flink servers in this one JVM, for the demo and for tests.
+ * Real Kafka, ZooKeeper, HDFS and Flink servers in this one JVM, for the demo and for tests; where the options say so,
+ * Flink here and the others in another JVM.
  *
  * <p>All of them listen on localhost only. Their threads are daemons: they do not keep the JVM alive. Close the sandbox,
  * in a shutdown hook if need be, or its temporary folder stays behind. What the servers change for the whole JVM is said
@@ -170,7 +171,11 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private List<Server> servers() {
-        return List.of(zookeeper, kafka, hdfs, flink);
+        return switch (options.here()) {
+            case ALL -> List.of(zookeeper, kafka, hdfs, flink);
+            case ALL_BUT_FLINK -> List.of(zookeeper, kafka, hdfs);
+            case ONLY_FLINK -> List.of(flink);
+        };
     }
 
     /** Adds a failure to remove the folder to {@code failure}, which may be null, and returns what there is to throw. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  *     are taken up again, except Flink's: Flink jobs end with their sandbox
  * @param keepFolder whether the data stay when the sandbox is closed
  * @param flink Flink options on top of the sandbox's own, for the cluster and for {@link Sandbox#flinkClient()}
+ * @param here which of the servers run in this JVM; the ports of the others are those on which they listen
  */
 public record SandboxOptions(
         int kafkaPort,
@@ -28,7 +29,15 @@ public record SandboxOptions(
         int slotsPerTaskManager,
         Optional<Path> folder,
         boolean keepFolder,
-        Map<String, String> flink) {
+        Map<String, String> flink,
+        Here here) {
+
+    /** Which servers a sandbox starts, for those who want Flink in a JVM of its own. */
+    public enum Here {
+        ALL,
+        ALL_BUT_FLINK,
+        ONLY_FLINK
+    }
 
     public SandboxOptions {
         requirePort("Kafka", kafkaPort);
@@ -37,24 +46,28 @@ public record SandboxOptions(
         requirePort("Flink", flinkPort);
         requirePositive("taskManagers", taskManagers);
         requirePositive("slotsPerTaskManager", slotsPerTaskManager);
+        if (here == Here.ONLY_FLINK && (kafkaPort == 0 || zookeeperPort == 0 || hdfsPort == 0)) {
+            throw new IllegalArgumentException("Flink alone needs the ports of Kafka, ZooKeeper and HDFS elsewhere on"
+                    + " this machine; give them with withPorts");
+        }
         flink = Map.copyOf(flink);
     }
 
     /** Free ports, 2 TaskManagers of 2 slots each, a temporary folder that is removed on close. */
     public static SandboxOptions defaults() {
-        return new SandboxOptions(0, 0, 0, 0, 2, 2, Optional.empty(), false, Map.of());
+        return new SandboxOptions(0, 0, 0, 0, 2, 2, Optional.empty(), false, Map.of(), Here.ALL);
     }
 
     /** These options with fixed ports, each 0 for any free one. */
     public SandboxOptions withPorts(int kafka, int zookeeper, int hdfs, int flinkUi) {
         return new SandboxOptions(
-                kafka, zookeeper, hdfs, flinkUi, taskManagers, slotsPerTaskManager, folder, keepFolder, flink);
+                kafka, zookeeper, hdfs, flinkUi, taskManagers, slotsPerTaskManager, folder, keepFolder, flink, here);
     }
 
     /** These options with another Flink cluster size. */
     public SandboxOptions withTaskManagers(int count, int slotsEach) {
         return new SandboxOptions(
-                kafkaPort, zookeeperPort, hdfsPort, flinkPort, count, slotsEach, folder, keepFolder, flink);
+                kafkaPort, zookeeperPort, hdfsPort, flinkPort, count, slotsEach, folder, keepFolder, flink, here);
     }
 
     /** These options with the data in {@code path}, which is made if it is missing. */
@@ -68,7 +81,8 @@ public record SandboxOptions(
                 slotsPerTaskManager,
                 Optional.of(path),
                 keep,
-                flink);
+                flink,
+                here);
     }
 
     /** These options with one Flink option more. */
@@ -84,7 +98,23 @@ public record SandboxOptions(
                 slotsPerTaskManager,
                 folder,
                 keepFolder,
-                more);
+                more,
+                here);
+    }
+
+    /** These options with only some of the servers; those of {@link Here#ONLY_FLINK} need all other ports set before. */
+    public SandboxOptions with(Here servers) {
+        return new SandboxOptions(
+                kafkaPort,
+                zookeeperPort,
+                hdfsPort,
+                flinkPort,
+                taskManagers,
+                slotsPerTaskManager,
+                folder,
+                keepFolder,
+                flink,
+                servers);
     }
 
     private static void requirePort(String server, int port) {

@@ -44,4 +44,19 @@ class PortsTest {
         assertThatThrownBy(() -> SandboxOptions.defaults().withPorts(0, 70_000, 0, 0))
                 .hasMessageContaining("The port of ZooKeeper is 70000");
     }
+
+    @Test
+    void flinkAloneTakesThePortsOfTheOthersAsTheyAre() throws Exception {
+        try (ServerSocket kafka = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            int port = kafka.getLocalPort();
+            Ports ports = Ports.settle(
+                    SandboxOptions.defaults().withPorts(port, 2, 3, 0).with(SandboxOptions.Here.ONLY_FLINK));
+            assertThat(ports.kafka()).isEqualTo(port);
+            assertThat(ports.zookeeper()).isEqualTo(2);
+            assertThat(ports.hdfs()).isEqualTo(3);
+            assertThat(ports.flink()).isPositive();
+        }
+        assertThatThrownBy(() -> SandboxOptions.defaults().with(SandboxOptions.Here.ONLY_FLINK))
+                .hasMessageContaining("withPorts");
+    }
 }

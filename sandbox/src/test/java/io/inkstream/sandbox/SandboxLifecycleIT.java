@@ -33,6 +33,23 @@ class SandboxLifecycleIT {
     }
 
     @Test
+    void flinkMayRunApartFromTheOtherServers() throws Exception {
+        try (Sandbox servers = Sandbox.start(SandboxOptions.defaults().with(SandboxOptions.Here.ALL_BUT_FLINK));
+                Sandbox flink = Sandbox.start(SandboxOptions.defaults()
+                        .withPorts(port(servers.kafka()), port(servers.zookeeper()), port(servers.hdfs()), 0)
+                        .withTaskManagers(1, 1)
+                        .with(SandboxOptions.Here.ONLY_FLINK))) {
+            assertThat(flink.kafka()).isEqualTo(servers.kafka());
+            flink.createTopic(flink.uniqueName("digits"), 1);
+            assertThat(Http.get(flink.flink() + "/taskmanagers")).contains("freeSlots");
+        }
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    @Test
     void aKeptFolderIsTakenUpAgain(@TempDir Path parent) throws Exception {
         Path folder = parent.resolve("kept");
         SandboxOptions options =

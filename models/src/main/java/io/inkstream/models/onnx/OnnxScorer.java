@@ -1,18 +1,12 @@
 package io.inkstream.models.onnx;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.inkstream.models.network.DigitNetwork;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Map;
 import onnx.Onnx.ModelProto;
 
 /**
@@ -28,24 +22,14 @@ public final class OnnxScorer implements AutoCloseable {
     /** Images in one run of the graph: from 8 up the throughput no longer grows. */
     private static final int BATCH = 32;
 
-    private final OrtEnvironment environment;
     private final OrtSession session;
-    private final ByteBuffer images = ByteBuffer.allocateDirect(BATCH * DigitNetwork.PIXELS);
-    private final FloatBuffer probabilities = ByteBuffer.allocateDirect(BATCH * DigitNetwork.CLASSES * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    /** Views of the two buffers for each number of images, made when first needed. */
-    private final Map<String, OnnxTensor>[] inputs;
-
-    private final Map<String, OnnxTensor>[] outputs;
+    /** For {@link #score(byte[], int)}, made when first needed. */
+    private ImageBatch own;
 
     private boolean closed;
 
-    private OnnxScorer(OrtEnvironment environment, OrtSession session) {
-        this.environment = environment;
+    private OnnxScorer(OrtSession session) {
         this.session = session;
-        this.inputs = newArray();
-        this.outputs = newArray();
     }
 
     /**
@@ -57,12 +41,9 @@ public final class OnnxScorer implements AutoCloseable {
         ModelProto model = ModelCheck.parse(onnx);
         Optimization optimization =
                 Optimization.named(ModelCheck.metadata(model, Optimization.KEY, Optimization.EXTENDED.label()));
-        // One for the process; ONNX Runtime closes it itself.
-        OrtEnvironment environment =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "inkstream");
         OnnxScorer scorer = null;
         try {
-            scorer = new OnnxScorer(environment, open(environment, onnx, optimization));
+            scorer = new OnnxScorer(open(onnx, optimization));
             ModelCheck.checkProbabilities(scorer.score(plain(0), 1));
             // What is too large in the weights shows only where something is multiplied with them.
             ModelCheck.checkProbabilities(scorer.score(plain(255), 1));
@@ -94,21 +75,47 @@ public final class OnnxScorer implements AutoCloseable {
      * @throws IllegalStateException if closed
      */
     public synchronized float[] score(byte[] pixels, int n) {
-        if (closed) {
-            throw new IllegalStateException("this scorer is closed");
-        }
         if (n < 0 || n > pixels.length / DigitNetwork.PIXELS) {
             throw new IllegalArgumentException(
                     n + " images of " + DigitNetwork.PIXELS + " bytes in " + pixels.length + " bytes");
         }
+        requireOpen();
+        if (own == null) {
+            own = new ImageBatch(BATCH);
+        }
         float[] scores = new float[n * DigitNetwork.CLASSES];
         for (int done = 0; done < n; done += BATCH) {
             int size = Math.min(BATCH, n - done);
-            images.put(0, pixels, done * DigitNetwork.PIXELS, size * DigitNetwork.PIXELS);
-            run(size);
-            probabilities.get(0, scores, done * DigitNetwork.CLASSES, size * DigitNetwork.CLASSES);
+            own.clear();
+            own.add(pixels, done * DigitNetwork.PIXELS, size);
+            score(own);
+            own.probabilities(scores, done * DigitNetwork.CLASSES, size);
         }
         return scores;
+    }
+
+    /**
+     * Scores a batch in one run of the graph; its probabilities are those of this model then.
+     *
+     * @throws IllegalStateException if closed
+     */
+    public synchronized void score(ImageBatch batch) {
+        requireOpen();
+        if (batch.size() == 0) {
+            return;
+        }
+        try {
+            // The outputs are the batch's: the result owns nothing, but is closed all the same.
+            session.run(batch.input(), batch.output()).close();
+        } catch (OrtException e) {
+            throw new ScoringException("scoring " + batch.size() + " images failed: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this scorer is closed");
+        }
     }
 
     /** Frees the native memory; idempotent. */
@@ -118,11 +125,8 @@ public final class OnnxScorer implements AutoCloseable {
             return;
         }
         closed = true;
-        for (int n = 1; n <= BATCH; n++) {
-            if (inputs[n] != null) {
-                inputs[n].values().forEach(OnnxTensor::close);
-                outputs[n].values().forEach(OnnxTensor::close);
-            }
+        if (own != null) {
+            own.close();
         }
         try {
             session.close();
@@ -131,42 +135,19 @@ public final class OnnxScorer implements AutoCloseable {
         }
     }
 
-    private static OrtSession open(OrtEnvironment environment, byte[] onnx, Optimization optimization)
-            throws OrtException {
+    /** One for the process; ONNX Runtime closes it itself. */
+    static OrtEnvironment environment() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "inkstream");
+    }
+
+    private static OrtSession open(byte[] onnx, Optimization optimization) throws OrtException {
         try (SessionOptions options = new SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("session.inter_op.allow_spinning", "0");
             options.setOptimizationLevel(optimization.level());
-            return environment.createSession(onnx, options);
+            return environment().createSession(onnx, options);
         }
-    }
-
-    private void run(int n) {
-        try {
-            if (inputs[n] == null) {
-                pin(n);
-            }
-            // The outputs are ours: the result owns nothing, but is closed all the same.
-            session.run(inputs[n], outputs[n]).close();
-        } catch (OrtException e) {
-            throw new ScoringException("scoring " + n + " images failed: " + e.getMessage(), e);
-        }
-    }
-
-    private void pin(int n) throws OrtException {
-        ByteBuffer in = images.duplicate().limit(n * DigitNetwork.PIXELS);
-        FloatBuffer out = probabilities.duplicate().limit(n * DigitNetwork.CLASSES);
-        long[] inShape = {n, DigitNetwork.SIDE, DigitNetwork.SIDE};
-        OnnxTensor input = OnnxTensor.createTensor(environment, in, inShape, OnnxJavaType.UINT8);
-        OnnxTensor output = OnnxTensor.createTensor(environment, out, new long[] {n, DigitNetwork.CLASSES});
-        outputs[n] = Map.of(Signature.OUTPUT, output);
-        inputs[n] = Map.of(Signature.INPUT, input);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Map<String, OnnxTensor>[] newArray() {
-        return new Map[BATCH + 1];
     }
 }

@@ -5,6 +5,7 @@ import io.inkstream.schemas.v1.IncomingRecord;
 import io.inkstream.schemas.v1.Rejected;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.ScoringRequest;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -45,9 +46,15 @@ public final class Decoding {
         private static final long serialVersionUID = 1L;
 
         private final double holdout;
+        private transient RejectionMetrics metrics;
 
         private Samples(double holdout) {
             this.holdout = holdout;
+        }
+
+        @Override
+        public void open(OpenContext context) {
+            metrics = new RejectionMetrics(getRuntimeContext().getMetricGroup());
         }
 
         @Override
@@ -55,6 +62,7 @@ public final class Decoding {
             try {
                 out.collect(RecordDecoder.sample(record, holdout));
             } catch (UnusableRecordException e) {
+                metrics.rejected(e.reason());
                 context.output(REJECTED, RecordDecoder.rejected(record, e));
                 out.collect(RecordDecoder.gap(record));
             }
@@ -64,11 +72,19 @@ public final class Decoding {
     private static final class Requests extends ProcessFunction<IncomingRecord, ScoringRequest> {
         private static final long serialVersionUID = 1L;
 
+        private transient RejectionMetrics metrics;
+
+        @Override
+        public void open(OpenContext context) {
+            metrics = new RejectionMetrics(getRuntimeContext().getMetricGroup());
+        }
+
         @Override
         public void processElement(IncomingRecord record, Context context, Collector<ScoringRequest> out) {
             try {
                 out.collect(RecordDecoder.request(record));
             } catch (UnusableRecordException e) {
+                metrics.rejected(e.reason());
                 context.output(REJECTED, RecordDecoder.rejected(record, e));
             }
         }

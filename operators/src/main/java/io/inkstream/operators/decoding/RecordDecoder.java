@@ -12,6 +12,7 @@ import io.inkstream.schemas.v1.Rejected;
 import io.inkstream.schemas.v1.RejectionReason;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.ScoringRequest;
+import java.util.Optional;
 
 /** Reads the records of {@code training} and {@code images}, and says of each that is unusable why. */
 final class RecordDecoder {
@@ -60,7 +61,7 @@ final class RecordDecoder {
 
     static ScoringRequest request(IncomingRecord record) throws UnusableRecordException {
         ByteString value = value(record);
-        Encoding bare = PixelDecoder.sniff(value);
+        Encoding bare = Magic.encoding(value);
         if (bare != Encoding.ENCODING_UNSPECIFIED) {
             return request(
                             record,
@@ -68,6 +69,12 @@ final class RecordDecoder {
                             name("source header", record.getSourceHeader()))
                     .setPixels(PixelDecoder.compressed(bare, value))
                     .build();
+        }
+        Optional<String> foreign = Magic.foreign(value);
+        if (foreign.isPresent()) {
+            throw new UnusableRecordException(
+                    RejectionReason.UNSUPPORTED_ENCODING,
+                    "the value is a %s, which is not read: convert it to PNG or JPEG".formatted(foreign.get()));
         }
         Image image = image(value);
         ScoringRequest.Builder request =
@@ -82,6 +89,7 @@ final class RecordDecoder {
             throws UnusableRecordException {
         ScoringRequest.Builder request = ScoringRequest.newBuilder()
                 .setId(requireShort("id", id.isEmpty() ? coordinates(record) : id))
+                .setAnonymous(id.isEmpty())
                 .setSource(requireShort("source", source.isEmpty() ? name("record key", record.getKey()) : source));
         // A producer may set any 64 bits as the record's timestamp.
         if (record.getTimestamp() >= 0 && record.getTimestamp() <= MAX_TIMESTAMP_MS) {

@@ -13,7 +13,8 @@ public final class Scoring {
     private Scoring() {}
 
     /** A scorer for a stream of images keyed by source and a broadcast stream of what is live and what is to be. */
-    public static TwoInputStreamOperatorFactory<ScoringRequest, RolloutView, Prediction> scorer(ModelSite site) {
-        return new TwoInputFactory<>(Scorer.class, parameters -> new Scorer(parameters, site));
+    public static TwoInputStreamOperatorFactory<ScoringRequest, RolloutView, Prediction> scorer(
+            ModelSite site, ScorerSettings settings) {
+        return new TwoInputFactory<>(Scorer.class, parameters -> new Scorer(parameters, site, settings));
     }
 }

@@ -12,6 +12,18 @@ import io.inkstream.schemas.v1.Rejected;
 import io.inkstream.schemas.v1.RejectionReason;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.ScoringRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
+import org.apache.flink.runtime.metrics.MetricRegistry;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -64,6 +76,44 @@ class DecodingTest {
                     .containsExactly("digits-0-1");
             assertThat(decoder.getSideOutput(Decoding.REJECTED)).hasSize(1);
         }
+    }
+
+    @Test
+    void whatIsPutAsideIsCountedByItsReason() throws Exception {
+        for (ProcessFunction<IncomingRecord, ?> function : List.of(Decoding.requests(), Decoding.samples(0))) {
+            Map<String, Counter> rejected = new HashMap<>();
+            try (var decoder = new OneInputStreamOperatorTestHarness<>(
+                    new ProcessOperator<>(function),
+                    new ProtobufSerializer<>(IncomingRecord.class),
+                    environment(rejected))) {
+                decoder.open();
+                decoder.processElement(record(0, ByteString.copyFromUtf8("?")), 0);
+                decoder.processElement(record(1, ByteString.copyFromUtf8("?")), 0);
+                decoder.processElement(record(2, ByteString.EMPTY), 0);
+                decoder.processElement(record(3, IMAGE.toByteString()), 0);
+
+                assertThat(rejected.get("MALFORMED").getCount()).isEqualTo(2);
+                assertThat(rejected.get("EMPTY_VALUE").getCount()).isEqualTo(1);
+                assertThat(rejected.get("BLANK_IMAGE").getCount()).isZero();
+            }
+        }
+    }
+
+    /** Its metrics named {@code rejected} are found by their reason. */
+    private static MockEnvironment environment(Map<String, Counter> rejected) {
+        MetricRegistry registry = TestingMetricRegistry.builder()
+                .setRegisterConsumer((metric, name, group) -> {
+                    if (name.equals("rejected")) {
+                        rejected.put(group.getAllVariables().get("<reason>"), (Counter) metric);
+                    }
+                })
+                .build();
+        return new MockEnvironmentBuilder()
+                .setMetricGroup(TaskManagerMetricGroup.createTaskManagerMetricGroup(
+                                registry, "localhost", ResourceID.generate())
+                        .addJob(new JobID(), "a job")
+                        .addTask(ExecutionAttemptID.randomId(), "a task"))
+                .build();
     }
 
     private static <T> OneInputStreamOperatorTestHarness<IncomingRecord, T> harness(

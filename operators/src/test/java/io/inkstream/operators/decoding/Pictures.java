@@ -12,10 +12,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Pictures to decode, good and hostile. */
 final class Pictures {
@@ -98,6 +104,42 @@ final class Pictures {
     /** A header, and next to nothing after it. */
     static ByteString pngThatClaims(int width, int height) {
         return pngOf(header(width, height, 8, 0), chunk("IDAT", deflated(new byte[100])), chunk("IEND", new byte[0]));
+    }
+
+    /** The largest in memory: four components of 16 bits, all zero. */
+    static ByteString deepPng(int width, int height) {
+        return pngOf(
+                header(width, height, 16, 6),
+                chunk("IDAT", deflated(new byte[height * (1 + 8 * width)])),
+                chunk("IEND", new byte[0]));
+    }
+
+    static ByteString progressiveJpeg() throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam progressive = writer.getDefaultWriteParam();
+        progressive.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(of(ramp(), BufferedImage.TYPE_BYTE_GRAY), null, null), progressive);
+        } finally {
+            writer.dispose();
+        }
+        return ByteString.copyFrom(out.toByteArray());
+    }
+
+    /** The PNG with the checksum that each chunk should have, as far as it has chunks. */
+    static ByteString withChecksums(ByteString png) {
+        ByteBuffer bytes = ByteBuffer.wrap(png.toByteArray());
+        int at = PNG_MAGIC.length;
+        while (bytes.limit() - at >= 12 && bytes.getInt(at) >= 0 && bytes.getInt(at) <= bytes.limit() - at - 12) {
+            int length = bytes.getInt(at);
+            CRC32 crc = new CRC32();
+            crc.update(bytes.array(), at + 4, length + 4);
+            bytes.putInt(at + 8 + length, (int) crc.getValue());
+            at += length + 12;
+        }
+        return ByteString.copyFrom(bytes.array());
     }
 
     private static byte[] header(int width, int height, int bits, int colorType) {

@@ -8,7 +8,6 @@ import io.inkstream.schemas.v1.Encoding;
 import io.inkstream.schemas.v1.Image;
 import io.inkstream.schemas.v1.RejectionReason;
 import java.awt.image.BufferedImage;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,17 +66,6 @@ class PixelDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0xFF0000, 76", "0x00FF00, 150", "0x0000FF, 29", "0xFFFFFF, 255", "0x000000, 0"})
-    void coloursBecomeTheirLuma(String rgb, int luma) throws Exception {
-        BufferedImage picture = new BufferedImage(28, 28, BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(3, 5, Integer.decode(rgb));
-
-        ByteString pixels = decode(Encoding.PNG, Pictures.encode(picture, "png"));
-
-        assertThat(pixels.byteAt(5 * 28 + 3) & 0xFF).isEqualTo(luma);
-    }
-
-    @ParameterizedTest
     @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_INT_RGB})
     void aJpegComesOutNearlyAsItWentIn(int type) throws Exception {
         ByteString pixels = decode(Encoding.JPEG, Pictures.encode(Pictures.of(Pictures.ramp(), type), "jpeg"));
@@ -88,33 +76,70 @@ class PixelDecoderTest {
         }
     }
 
+    @Test
+    void grayPixelsOf28By28AreNotEvenCopied() throws Exception {
+        Image image = gray(28, 28, Pictures.ramp());
+
+        assertThat(PixelDecoder.decode(image)).isSameAs(image.getPixels());
+    }
+
+    @Test
+    void grayPixelsOfAnotherSizeAreMadeLikeMnist() throws Exception {
+        byte[] bar = new byte[8 * 8];
+        for (int y = 1; y < 7; y++) {
+            bar[y * 8 + 4] = (byte) 200;
+        }
+
+        ByteString pixels = PixelDecoder.decode(gray(8, 8, ByteString.copyFrom(bar)));
+
+        assertThat(pixels.size()).isEqualTo(784);
+        assertThat(pixels.byteAt(14 * 28 + 14)).isEqualTo((byte) 255);
+    }
+
     @ParameterizedTest
-    @CsvSource({"20000, 20000", "28, 29", "27, 28", "1, 784", "2147483647, 2147483647"})
-    void anotherSizeIsRefusedByTheHeaderAlone(int width, int height) {
-        UnusableRecordException refused = refusal(Encoding.PNG, Pictures.pngThatClaims(width, height));
+    @CsvSource({
+        "0, 784, 784",
+        "784, 0, 784",
+        "0, 0, 1",
+        "4097, 1, 4097",
+        "1, 4097, 4097",
+        "65536, 65536, 1",
+        "4294967295, 4294967295, 1",
+        "28, 27, 784",
+        "28, 28, 783",
+        "28, 28, 785",
+        "1048577, 4096, 1"
+    })
+    void grayPixelsThatDoNotFitTheirSizeAreRefused(long width, long height, int bytes) {
+        Image image = gray((int) width, (int) height, ByteString.copyFrom(new byte[bytes]));
 
-        // The few bytes behind the header are no such picture: decoding it would have said so.
-        assertThat(refused.reason()).isEqualTo(RejectionReason.WRONG_SIZE);
-        assertThat(refused).hasMessageContaining("%d × %d", width, height);
+        assertThat(catchThrowableOfType(UnusableRecordException.class, () -> PixelDecoder.decode(image)))
+                .hasMessageContaining("%d × %d", width, height)
+                .extracting(UnusableRecordException::reason)
+                .isEqualTo(RejectionReason.WRONG_SIZE);
     }
 
     @Test
-    void aHeaderThatClaims28By28OverNothingIsNoPicture() {
-        assertThat(refusal(Encoding.PNG, Pictures.pngThatClaims(28, 28)).reason())
-                .isEqualTo(RejectionReason.UNDECODABLE_IMAGE);
+    void colourIsNotPassedAsItIsAlsoAt28By28() throws Exception {
+        BufferedImage picture = new BufferedImage(28, 28, BufferedImage.TYPE_INT_RGB);
+        for (int y = 4; y < 24; y++) {
+            picture.setRGB(20, y, 0xFF0000);
+            picture.setRGB(21, y, 0xFF0000);
+        }
+
+        ByteString pixels = decode(Encoding.PNG, Pictures.encode(picture, "png"));
+
+        assertThat(pixels.byteAt(14 * 28 + 20)).isZero();
+        assertThat(pixels.byteAt(14 * 28 + 14)).isEqualTo((byte) 255);
     }
 
-    @Test
-    void textInAPngIsNotInflated() throws Exception {
-        ByteString png = Pictures.palettePng("zTXt", Pictures.textBomb(256));
-        assertThat(png.size()).isLessThan(RecordDecoder.MAX_VALUE_BYTES);
-        com.sun.management.ThreadMXBean thread =
-                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-        long before = thread.getCurrentThreadAllocatedBytes();
-
-        assertThat(decode(Encoding.PNG, png).byteAt(0)).isEqualTo((byte) 10);
-
-        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(16 << 20);
+    private static Image gray(int width, int height, ByteString pixels) {
+        return Image.newBuilder()
+                .setEncoding(Encoding.GRAY8)
+                .setWidth(width)
+                .setHeight(height)
+                .setPixels(pixels)
+                .build();
     }
 
     @ParameterizedTest
@@ -126,60 +151,6 @@ class PixelDecoderTest {
                 .hasMessage("the bytes do not begin like a " + encoding)
                 .extracting(UnusableRecordException::reason)
                 .isEqualTo(RejectionReason.UNDECODABLE_IMAGE);
-    }
-
-    @Test
-    void aPngThatIsCutIsRefusedWithASentence() {
-        ByteString png = Pictures.png(BufferedImage.TYPE_BYTE_GRAY);
-        for (int length = 0; length < 8 + 25 + 20; length++) {
-            assertThat(refusal(Encoding.PNG, png.substring(0, length)).getMessage())
-                    .as("cut at %d", length)
-                    .isNotBlank()
-                    .doesNotContain("null");
-        }
-    }
-
-    @Test
-    void aPictureThatIsCutAnywhereIsRefusedOrDecoded() {
-        for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_INT_ARGB}) {
-            everyLengthOf(Encoding.PNG, Pictures.png(type));
-        }
-        everyLengthOf(
-                Encoding.PNG, Pictures.palettePng("tEXt", "a\0b".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        everyLengthOf(Encoding.JPEG, Pictures.jpeg());
-    }
-
-    private static void everyLengthOf(Encoding encoding, ByteString whole) {
-        for (int length = 0; length <= whole.size(); length++) {
-            refuseOrDecode(encoding, whole.substring(0, length));
-        }
-    }
-
-    @Test
-    void aPictureThatIsDamagedAnywhereIsRefusedOrDecoded() {
-        ByteString[] pictures = {
-            Pictures.png(BufferedImage.TYPE_BYTE_GRAY),
-            Pictures.png(BufferedImage.TYPE_BYTE_INDEXED),
-            Pictures.png(BufferedImage.TYPE_USHORT_GRAY),
-            Pictures.jpeg()
-        };
-        Random random = new Random(1);
-        for (int i = 0; i < 2_000; i++) {
-            byte[] bytes = pictures[i % pictures.length].toByteArray();
-            for (int hit = random.nextInt(4); hit >= 0; hit--) {
-                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-            }
-            refuseOrDecode(i % pictures.length == 3 ? Encoding.JPEG : Encoding.PNG, ByteString.copyFrom(bytes));
-        }
-    }
-
-    /** Fails the test with anything but 784 pixels or the one exception that sends a record aside. */
-    private static void refuseOrDecode(Encoding encoding, ByteString bytes) {
-        try {
-            assertThat(decode(encoding, bytes).size()).isEqualTo(PixelDecoder.PIXELS);
-        } catch (UnusableRecordException refused) {
-            assertThat(refused.reason()).isNotEqualTo(RejectionReason.REJECTION_REASON_UNSPECIFIED);
-        }
     }
 
     private static ByteString decode(Encoding encoding, ByteString bytes) throws UnusableRecordException {

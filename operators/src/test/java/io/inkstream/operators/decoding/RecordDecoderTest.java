@@ -19,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordDecoderTest {
@@ -156,7 +157,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void anotherSizeIsRefused() {
+    void aSizeThatThePixelsDoNotHaveIsRefused() {
         assertThat(refusedImage(IMAGE.toBuilder().setWidth(27))).isEqualTo(RejectionReason.WRONG_SIZE);
         assertThat(refusedImage(IMAGE.toBuilder().setHeight(29))).isEqualTo(RejectionReason.WRONG_SIZE);
         assertThat(refusedImage(IMAGE.toBuilder().setWidth(-1))).isEqualTo(RejectionReason.WRONG_SIZE);
@@ -171,6 +172,37 @@ class RecordDecoderTest {
         assertThat(refusedImage(IMAGE.toBuilder().setEncodingValue(99)))
                 .isEqualTo(RejectionReason.UNSUPPORTED_ENCODING);
         assertThat(refusedImage(IMAGE.toBuilder().clearEncoding())).isEqualTo(RejectionReason.UNSUPPORTED_ENCODING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GIF, 474946383961",
+        "WebP, 52494646000000005745425056503820",
+        "TIFF, 49492A0008000000",
+        "TIFF, 4D4D002A00000008",
+        "PDF, 255044462D312E37",
+        "BMP, 424D360000000000000036000000",
+        "HEIC, 00000018667479706865696300000000",
+        "AVIF, 00000020667479706176696600000000"
+    })
+    void aPictureOfAnotherFormatIsRefusedWithTheRemedy(String format, String begin) {
+        ByteString value = ByteString.fromHex(begin).concat(ByteString.copyFrom(new byte[100]));
+
+        assertRefused(record(value), RejectionReason.UNSUPPORTED_ENCODING, format);
+        assertRefused(record(value), RejectionReason.UNSUPPORTED_ENCODING, "convert it to PNG or JPEG");
+        assertThat(refusedImage(IMAGE.toBuilder().setEncoding(Encoding.PNG).setPixels(value)))
+                .isEqualTo(RejectionReason.UNSUPPORTED_ENCODING);
+    }
+
+    @Test
+    void anImageWithoutAnIdIsAnonymous() throws Exception {
+        Image nameless = IMAGE.toBuilder().clearId().build();
+
+        assertThat(RecordDecoder.request(record(nameless.toByteString())).getAnonymous())
+                .isTrue();
+        assertThat(RecordDecoder.request(record(BARE_PNG)).getAnonymous()).isTrue();
+        assertThat(RecordDecoder.request(record(IMAGE.toByteString())).getAnonymous())
+                .isFalse();
     }
 
     @Test

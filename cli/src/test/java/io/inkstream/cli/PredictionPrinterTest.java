@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-class PredictionFormatTest {
+class PredictionPrinterTest {
     private static final Prediction ZERO = Prediction.newBuilder()
             .setId("a-1")
             .addProbabilities(0.5f)
@@ -22,24 +22,9 @@ class PredictionFormatTest {
             .build();
 
     @Test
-    void aLineShowsAllFieldsByTheirNamesInTheProtoFile() {
-        assertThat(PredictionFormat.json(ZERO))
-                .isEqualTo(
-                        "{\"id\":\"a-1\",\"source\":\"\",\"digit\":0,\"probabilities\":[0.5],\"model_version\":\"3\","
-                                + "\"sequence\":\"0\",\"scored\":\"1970-01-01T00:00:01Z\"}");
-    }
-
-    @Test
-    void bothFormatsAreRead() {
-        assertThat(PredictionFormat.read(record(ZERO.toByteArray()))).isEqualTo(ZERO);
-        assertThat(PredictionFormat.read(record(PredictionFormat.json(ZERO).getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(ZERO);
-    }
-
-    @Test
     void whatIsNoPredictionIsNamedByItsPlace() {
         for (byte[] value : new byte[][] {null, {}, {(byte) 0xff}, "{\"id\":".getBytes(StandardCharsets.UTF_8)}) {
-            assertThatThrownBy(() -> PredictionFormat.read(record(value)))
+            assertThatThrownBy(() -> PredictionReader.prediction(record(value)))
                     .isInstanceOf(CliException.class)
                     .hasMessageContaining("digits.predictions-2, offset 17");
         }

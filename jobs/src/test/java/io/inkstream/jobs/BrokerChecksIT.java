@@ -1,0 +1,119 @@
+package io.inkstream.jobs;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inkstream.sandbox.Sandbox;
+import io.inkstream.sandbox.junit.SandboxExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is refused at submit, each with the line that mends it. */
+@ExtendWith(SandboxExtension.class)
+class BrokerChecksIT {
+
+    private static final Duration NONE = Duration.ZERO;
+    private static final String NOBODY = "localhost:1";
+
+    @Test
+    void aJobWithoutItsTopics(Sandbox sandbox) {
+        Connections connections = new Connections(
+                sandbox.uniqueName("nothing"), sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(sandbox.flinkClient());
+
+        assertThatThrownBy(() -> ScoringJob.submit(env, new ScoringOptions(connections)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(
+                        "no topic " + connections.topics().images(),
+                        "kafka-topics.sh --bootstrap-server " + sandbox.kafka() + " --create --topic");
+        sandbox.createTopics(1, connections.topics().training());
+        assertThatThrownBy(() -> TrainingJob.submit(env, new TrainingOptions(connections)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no topic " + connections.topics().rejected());
+    }
+
+    @Test
+    void aTopicThatIsTooTight(Sandbox sandbox) throws Exception {
+        String topic = topic(sandbox, Map.of("max.message.bytes", "20000"));
+
+        assertThatThrownBy(() -> checks(sandbox).require(NONE, TopicNeeds.written(topic, 20_001)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("at most 20000 bytes", "--entity-name " + topic, "max.message.bytes=");
+        checks(sandbox).require(NONE, TopicNeeds.written(topic, 20_000), TopicNeeds.read(topic));
+    }
+
+    @Test
+    void aTopicThatWantsMoreReplicasThanItHas(Sandbox sandbox) throws Exception {
+        String topic = topic(sandbox, Map.of("min.insync.replicas", "2"));
+
+        assertThatThrownBy(() -> checks(sandbox).require(NONE, TopicNeeds.written(topic, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("in 2 replicas and has 1", "min.insync.replicas=1");
+    }
+
+    @Test
+    void aCompactedTopicForRecordsWithoutKeys(Sandbox sandbox) throws Exception {
+        String topic = topic(sandbox, Map.of("cleanup.policy", "compact,delete"));
+
+        assertThatThrownBy(() -> checks(sandbox).require(NONE, TopicNeeds.writtenWithoutKeys(topic, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("compacted", "cleanup.policy=delete");
+        checks(sandbox).require(NONE, TopicNeeds.written(topic, 1));
+    }
+
+    @Test
+    void transactionsThatLastLongerThanTheBrokerAllows(Sandbox sandbox) {
+        assertThatThrownBy(() -> checks(sandbox).require(Duration.ofMillis(900_001)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("after 900000 ms", "transaction.max.timeout.ms=900001", "--delivery");
+        checks(sandbox).require(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void aKafkaThatIsNotThere() {
+        assertThatThrownBy(() -> checks(new Configuration(), NOBODY).require(NONE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("cannot reach Kafka at " + NOBODY, "--bootstrap-servers");
+        assertThatThrownBy(() ->
+                        checks(new Configuration(), "no-such-host.invalid:9092").require(NONE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot reach Kafka at no-such-host.invalid:9092");
+    }
+
+    /** There main runs again when another JobManager takes over, maybe while Kafka is away. */
+    @Test
+    void inApplicationModeTheJobWaitsForKafka() {
+        Configuration settings = new Configuration();
+        settings.set(DeploymentOptions.TARGET, "embedded");
+
+        assertThatCode(() -> checks(settings, NOBODY).require(NONE)).doesNotThrowAnyException();
+    }
+
+    private static BrokerChecks checks(Sandbox sandbox) {
+        return new BrokerChecks(
+                new StreamExecutionEnvironment(sandbox.flinkClient()), sandbox.kafka(), Duration.ofSeconds(15));
+    }
+
+    private static BrokerChecks checks(Configuration settings, String brokers) {
+        return new BrokerChecks(new StreamExecutionEnvironment(settings), brokers, Duration.ofSeconds(1));
+    }
+
+    private static String topic(Sandbox sandbox, Map<String, String> settings) throws Exception {
+        String name = sandbox.uniqueName("checked");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.kafka()))) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1).configs(settings)))
+                    .all()
+                    .get();
+        }
+        sandbox.createTopic(name, 1);
+        return name;
+    }
+}
