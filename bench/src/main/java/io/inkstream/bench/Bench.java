@@ -14,6 +14,10 @@ import picocli.CommandLine.Command;
             OverloadCommand.class,
             RolloutsCommand.class,
             SoakCommand.class,
+            ScoringCommand.class,
+            LatencyCommand.class,
+            ServersCommand.class,
+            LoopCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -3,6 +3,7 @@ package io.inkstream.bench;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.ScoringJob;
 import io.inkstream.jobs.ScoringOptions;
+import io.inkstream.jobs.Topics;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.schemas.v1.Prediction;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,6 +38,20 @@ final class ScoringPipeline implements AutoCloseable {
 
     /** @param bufferTimeoutMs Flink's, after which an operator hands on what it has, 0 for at once */
     ScoringPipeline(Sandbox sandbox, Digits digits, int scorers, long bufferTimeoutMs) throws Exception {
+        this(sandbox, digits, scorers, env -> env.setBufferTimeout(bufferTimeoutMs), options -> {});
+    }
+
+    /**
+     * @param environment sets what a cluster's configuration could
+     * @param options sets those of the job beside its parallelism and its cache
+     */
+    ScoringPipeline(
+            Sandbox sandbox,
+            Digits digits,
+            int scorers,
+            Consumer<StreamExecutionEnvironment> environment,
+            Consumer<ScoringOptions> options)
+            throws Exception {
         this.sandbox = sandbox;
         this.digits = digits;
         this.scorers = scorers;
@@ -46,9 +62,15 @@ final class ScoringPipeline implements AutoCloseable {
         sandbox.createTopics(1, connections.topics().rejected());
         registry = ModelRegistry.open(sandbox.zookeeper(), connections.model());
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(sandbox.flinkClient());
-        env.setBufferTimeout(bufferTimeoutMs);
-        job = ScoringJob.submit(
-                env, new ScoringOptions(connections).withParallelism(scorers).withCache(cache().toString()));
+        environment.accept(env);
+        ScoringOptions chosen =
+                new ScoringOptions(connections).withParallelism(scorers).withCache(cache().toString());
+        options.accept(chosen);
+        job = ScoringJob.submit(env, chosen);
+    }
+
+    Topics topics() {
+        return connections.topics();
     }
 
     /** Where the scorers' local cache is. */

@@ -63,18 +63,29 @@ final class StockNetwork {
 
     /** One mini-batch of n images. */
     void fit(byte[] pixels, byte[] digits, int n) {
-        float[] scaled = new float[n * Digits.PIXELS];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = (pixels[i] & 0xff) * (1f / 255f);
-        }
         float[] oneHot = new float[n * CLASSES];
         for (int i = 0; i < n; i++) {
             oneHot[i * CLASSES + digits[i]] = 1;
         }
-        try (INDArray features = Nd4j.create(scaled, new long[] {n, Digits.PIXELS}, DataType.FLOAT);
+        try (INDArray features = features(pixels, n);
                 INDArray labels = Nd4j.create(oneHot, new long[] {n, CLASSES}, DataType.FLOAT)) {
             net.fit(features, labels);
         }
+    }
+
+    /** The probabilities of one image. */
+    float[] output(byte[] pixels) {
+        try (INDArray features = features(pixels, 1)) {
+            return net.output(features).toFloatVector();
+        }
+    }
+
+    private static INDArray features(byte[] pixels, int n) {
+        float[] scaled = new float[n * Digits.PIXELS];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = (pixels[i] & 0xff) * (1f / 255f);
+        }
+        return Nd4j.create(scaled, new long[] {n, Digits.PIXELS}, DataType.FLOAT);
     }
 
     float[] parameters() {

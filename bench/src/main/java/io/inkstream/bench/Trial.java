@@ -130,8 +130,8 @@ final class Trial {
                     Map.of());
             try (OnnxScorer scorer = OnnxScorer.load(onnx)) {
                 if (Double.isNaN(in32)) {
-                    singly = scoring(scorer, test, 1);
-                    in32 = scoring(scorer, test, 32);
+                    singly = BareScoring.loop(scorer, test, 1, SCORING_WINDOWS);
+                    in32 = BareScoring.loop(scorer, test, Math.min(32, test.size()), SCORING_WINDOWS);
                 }
                 results.add(result(recipes.get(i), trained, scorer, onnx.length));
             }
@@ -157,18 +157,5 @@ final class Trial {
                 singly,
                 in32,
                 bytes);
-    }
-
-    private static double scoring(OnnxScorer scorer, Digits digits, int batch) {
-        int n = Math.min(batch, digits.size());
-        byte[] pixels = new byte[n * Digits.PIXELS];
-        byte[] labels = new byte[n];
-        Windows windows = Windows.ofCpuTime(WINDOW_NANOS);
-        for (int i = 0; windows.closed() < SCORING_WINDOWS; i = i + 2 * n <= digits.size() ? i + n : 0) {
-            digits.copy(i, n, pixels, labels);
-            scorer.score(pixels, n);
-            windows.add(n);
-        }
-        return windows.median();
     }
 }

@@ -41,7 +41,7 @@ final class UntrainedVersions {
 
     /** Puts a version where a training job would. */
     void publish(String network, long number) throws IOException, UnusableModelException {
-        byte[] onnx = OnnxExporter.export(random(Networks.named(network), number), Map.of());
+        byte[] onnx = onnx(network, number);
         byte[] probe;
         try (OnnxScorer scorer = OnnxScorer.load(onnx)) {
             probe = Probe.of(probed, scorer.score(probed, PROBED));
@@ -60,6 +60,11 @@ final class UntrainedVersions {
                 number,
                 List.of(version.getOnnx(), version.getProbe()));
         registry.register(version);
+    }
+
+    /** The artefact of the version of that number. */
+    static byte[] onnx(String network, long number) {
+        return OnnxExporter.export(random(Networks.named(network), number), Map.of());
     }
 
     /** Without DL4J, which has the whole heap collected three times for each network that is closed. */
