@@ -38,26 +38,27 @@ record Profile(
      * @param images scored meanwhile
      */
     static Profile of(CpuTimes used, List<StackSamples.Sample> samples, long images) {
-        double perImages = 1e-6 / images;
+        // From nanoseconds for all of them to seconds for 1,000.
+        double divisor = 1e6 * images;
         Map<String, Double> byThread = new HashMap<>();
         used.threads()
                 .values()
                 .forEach(thread ->
-                        byThread.merge(Role.of(thread.name()).toString(), thread.nanos() * perImages, Double::sum));
-        used.jvm().forEach((kind, nanos) -> byThread.put(kind, nanos * perImages));
+                        byThread.merge(Role.of(thread.name()).toString(), thread.nanos() / divisor, Double::sum));
+        used.jvm().forEach((kind, nanos) -> byThread.put(kind, nanos / divisor));
         double known =
                 byThread.values().stream().mapToDouble(Double::doubleValue).sum();
-        byThread.put("unknown", used.process() * perImages - known);
+        byThread.put("unknown", used.process() / divisor - known);
         Map<Long, Double> weights = samples.stream()
                 .collect(Collectors.groupingBy(
                         StackSamples.Sample::thread, Collectors.summingDouble(StackSamples.Sample::weight)));
         List<Share> shares = samples.stream()
                 .filter(sample -> used.threads().containsKey(sample.thread()))
-                .map(sample ->
-                        share(sample, used.threads().get(sample.thread()), perImages / weights.get(sample.thread())))
+                .map(sample -> share(
+                        sample, used.threads().get(sample.thread()), 1 / (divisor * weights.get(sample.thread()))))
                 .toList();
         return new Profile(
-                used.process() * perImages,
+                used.process() / divisor,
                 descending(byThread),
                 byStage(shares, null),
                 byStage(shares, Role.SCORER),
