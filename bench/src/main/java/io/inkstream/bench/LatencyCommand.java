@@ -1,6 +1,5 @@
 package io.inkstream.bench;
 
-import io.inkstream.datasets.Datasets;
 import io.inkstream.sandbox.Sandbox;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -27,12 +26,8 @@ final class LatencyCommand implements Callable<Integer> {
     private static final PrintStream PROGRESS = System.err;
     private static final int SOURCES = 100;
 
-    @Option(
-            names = "--images",
-            paramLabel = "DATASET",
-            defaultValue = "${sys:inkstream.home:-.}/samples/digits",
-            description = "What to score, over and over.")
-    private String images;
+    @Mixin
+    private ImagesOption images;
 
     @Option(names = "--network", paramLabel = "NAME", description = "Of the model, which is untrained.")
     private String network = "lenet";
@@ -84,9 +79,9 @@ final class LatencyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return CtrlC.interrupts(() -> {
-            Digits digits = Digits.read(Datasets.open(images));
+            Digits digits = images.read();
             ScoringCase way = new ScoringCase(network, scorers, batchSize, batchDelay, SOURCES, false, delivery);
-            try (Servers servers = Servers.start(images);
+            try (Servers servers = Servers.start(images.dataset());
                     Sandbox flink = servers.flink(scorers);
                     ScoringTrial trial = new ScoringTrial(servers, flink, digits, way)) {
                 PROGRESS.printf("warming up%n");

@@ -1,6 +1,5 @@
 package io.inkstream.bench;
 
-import io.inkstream.datasets.Datasets;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.SandboxOptions;
 import io.inkstream.schemas.v1.Prediction;
@@ -34,12 +33,8 @@ import picocli.CommandLine.Option;
 final class RolloutsCommand implements Callable<Integer> {
     private static final PrintStream PROGRESS = System.err;
 
-    @Option(
-            names = "--images",
-            paramLabel = "DATASET",
-            defaultValue = "${sys:inkstream.home:-.}/samples/digits",
-            description = "What to score, over and over.")
-    private String images;
+    @Mixin
+    private ImagesOption images;
 
     @Option(names = "--network", paramLabel = "NAME", description = "Of the versions, which are untrained.")
     private String network = "lenet";
@@ -103,7 +98,7 @@ final class RolloutsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return CtrlC.interrupts(() -> {
-            Digits digits = Digits.read(Datasets.open(images));
+            Digits digits = images.read();
             try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withTaskManagers(1, scorers));
                     ScoringPipeline pipeline = new ScoringPipeline(sandbox, digits, scorers, bufferTimeout)) {
                 Result result = measure(pipeline);

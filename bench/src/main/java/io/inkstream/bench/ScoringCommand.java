@@ -1,6 +1,5 @@
 package io.inkstream.bench;
 
-import io.inkstream.datasets.Datasets;
 import io.inkstream.sandbox.Sandbox;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -31,12 +30,8 @@ final class ScoringCommand implements Callable<Integer> {
     private static final int BARE_WINDOWS = 15;
     private static final double QUICK_SECONDS = 10;
 
-    @Option(
-            names = "--images",
-            paramLabel = "DATASET",
-            defaultValue = "${sys:inkstream.home:-.}/samples/digits",
-            description = "What to score, over and over.")
-    private String images;
+    @Mixin
+    private ImagesOption images;
 
     @Option(names = "--networks", paramLabel = "NAME", split = ",", description = "Which networks.")
     private List<String> networks = List.of("lenet", "cnn", "mlp");
@@ -101,12 +96,12 @@ final class ScoringCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return CtrlC.interrupts(() -> {
             StackSamples.prepare();
-            Digits digits = Digits.read(Datasets.open(images));
+            Digits digits = images.read();
             if (quick) {
                 hurry();
             }
             ScoringReport report = new ScoringReport(new ArrayList<>(), new ArrayList<>());
-            try (Servers servers = Servers.start(images);
+            try (Servers servers = Servers.start(images.dataset());
                     Sandbox flink = servers.flink(Collections.max(scorers))) {
                 for (ScoringCase way : cases()) {
                     report.cases().add(measure(servers, flink, digits, way));

@@ -1,6 +1,5 @@
 package io.inkstream.bench;
 
-import io.inkstream.datasets.Datasets;
 import io.inkstream.models.cache.ModelCache;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.SandboxOptions;
@@ -35,12 +34,8 @@ final class SoakCommand implements Callable<Integer> {
     /** The cache's own limit, and one that is being written, before another is evicted. */
     private static final int CACHE_FILES = ModelCache.DEFAULT_FILES + 1;
 
-    @Option(
-            names = "--images",
-            paramLabel = "DATASET",
-            defaultValue = "${sys:inkstream.home:-.}/samples/digits",
-            description = "What to score, over and over.")
-    private String images;
+    @Mixin
+    private ImagesOption images;
 
     @Option(names = "--network", paramLabel = "NAME", description = "Of the versions, which are untrained.")
     private String network = "lenet";
@@ -63,7 +58,7 @@ final class SoakCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         return CtrlC.interrupts(() -> {
-            Digits digits = Digits.read(Datasets.open(images));
+            Digits digits = images.read();
             List<Footprint> looks;
             try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withTaskManagers(1, scorers));
                     ScoringPipeline pipeline = new ScoringPipeline(sandbox, digits, scorers, 0)) {
