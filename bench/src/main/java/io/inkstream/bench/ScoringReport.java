@@ -19,6 +19,11 @@ record ScoringReport(List<Result> cases, List<PlainLoop> loops) {
             return pipeline.perCpuSecond() / bare;
         }
 
+        /** The share of the CPU time that the JVM's compilers took. */
+        double compilers() {
+            return pipeline.compilerSeconds() / pipeline.cpuSeconds();
+        }
+
         /** What the pipeline takes beyond ONNX Runtime, in CPU-seconds for 1,000 images. */
         double ownCost() {
             return pipeline.cost() - 1e3 / bare;
@@ -56,11 +61,7 @@ record ScoringReport(List<Result> cases, List<PlainLoop> loops) {
                     median(rounds, round -> round.pipeline().cost()),
                     median(rounds, Round::ownCost),
                     median(rounds, round -> round.pipeline().perSecond()),
-                    rounds.stream()
-                            .mapToDouble(round -> round.pipeline().compilerSeconds()
-                                    / round.pipeline().cpuSeconds())
-                            .max()
-                            .orElseThrow(),
+                    rounds.stream().mapToDouble(Round::compilers).max().orElseThrow(),
                     rounds,
                     profile);
         }

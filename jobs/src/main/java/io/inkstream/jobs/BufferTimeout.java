@@ -12,7 +12,7 @@ final class BufferTimeout {
      * Flink's own is 100 ms, of which an image would wait half on average where images are few. At 1 ms the threads that
      * flush take 2 % of a core.
      */
-    static final Duration DEFAULT = Duration.ofMillis(3);
+    static final Duration DEFAULT = Duration.ofMillis(2);
 
     private BufferTimeout() {}
 

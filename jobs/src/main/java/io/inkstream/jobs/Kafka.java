@@ -12,8 +12,8 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 /** The jobs' Kafka sources and sinks. */
 final class Kafka {
 
-    /** A request for each millisecond costs more CPU than all the rest of the sink; 5 is Kafka's own default. */
-    private static final String LINGER_MS = "5";
+    /** A request for each millisecond costs more CPU than all the rest of the sink. */
+    private static final String LINGER_MS = "3";
 
     /** Who gives up exactly-once for latency has it. */
     private static final String SHORT_LINGER_MS = "1";

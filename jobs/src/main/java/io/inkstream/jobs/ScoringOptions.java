@@ -108,7 +108,7 @@ public final class ScoringOptions {
             paramLabel = "TIME",
             description =
                     "How long Flink lets an image wait on its way to a scorer until a network buffer is full; 0ms:"
-                            + " not at all (default: execution.buffer-timeout.interval where it is set, else 3ms).")
+                            + " not at all (default: execution.buffer-timeout.interval where it is set, else 2ms).")
     private Duration bufferTimeout;
 
     @Option(

@@ -46,6 +46,7 @@ final class HostileRecords {
     private final List<byte[]> digits;
     private final List<Attack> attacks = new ArrayList<>();
     private long made;
+    private int noises;
 
     /** @param digits of 784 bytes each */
     HostileRecords(long seed, List<byte[]> digits) {
@@ -58,9 +59,10 @@ final class HostileRecords {
     }
 
     HostileRecord next() throws IOException {
-        // Every so often one of a size about the limit: not more, they are a thousand times as large as the others.
-        if (++made % 2_000 == 0) {
-            return sized((int) (LIMIT - 2 + made / 2_000 % 4));
+        // Every so often a large one, up to just beyond the limit: not more, they are a thousand times as large as the others.
+        if (++made % 500 == 0) {
+            int large = (int) (made / 500 % 40);
+            return sized(large < 4 ? LIMIT - 2 + large : LIMIT / 40 * large);
         }
         return attacks.get((int) (made % attacks.size())).next();
     }
@@ -79,8 +81,9 @@ final class HostileRecords {
                         : size > LIMIT ? RejectionReason.TOO_LARGE : RejectionReason.MALFORMED);
     }
 
+    /** Of each size in turn, from 0. */
     private HostileRecord noise() {
-        int size = random.nextInt(600);
+        int size = noises++;
         if (random.nextInt(50) == 0) {
             return record("null", null, RejectionReason.NULL_VALUE);
         }

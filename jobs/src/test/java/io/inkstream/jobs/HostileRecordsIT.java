@@ -10,6 +10,7 @@ import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.Prediction;
 import io.inkstream.schemas.v1.Rejected;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,19 +18,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Twenty thousand malformed records among two thousand good ones stop nothing, and none is lost or passed. */
+/** Twenty thousand malformed records among two thousand good ones stop nothing, none is lost or passed, and none stays in memory. */
 @ExtendWith(SandboxExtension.class)
 class HostileRecordsIT {
     private static final int GOOD = 2_000;
     private static final int HOSTILE_FOR_EACH = 10;
     private static final int ALL = GOOD * (1 + HOSTILE_FOR_EACH);
 
+    /** What all records but the first quarter may leave in the heap; they have some 30 MB. */
+    private static final long MAX_GROWTH = 8 << 20;
+
     private final Map<Long, HostileRecord> hostileByOffset = new HashMap<>();
     private final Set<String> good = new HashSet<>();
+    private final List<HostileRecord> made = new ArrayList<>();
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
     @Test
     void goodRecordsAreScoredOnceAndAllOthersPutAside(Sandbox sandbox) throws Exception {
@@ -39,13 +48,13 @@ class HostileRecordsIT {
             loop.awaitVersion(version -> true);
             training.cancel().get();
             JobClient scoring = loop.submit(loop.scoring());
-            produce(loop);
+            make(loop);
 
-            // What chance decided is on either side: together they are all.
-            await().atMost(Loop.PATIENCE)
-                    .until(() -> loop.awaitRejected(1).size()
-                                    + loop.awaitPredictions(GOOD).size()
-                            >= ALL);
+            produce(loop, 0, ALL / 4);
+            long before = heapAfterCollection();
+            produce(loop, ALL / 4, ALL);
+
+            assertThat(heapAfterCollection() - before).as("growth of the heap").isLessThan(MAX_GROWTH);
             assertRefusedForTheRightReason(loop.awaitRejected(1));
             assertScoredOnce(loop.awaitPredictions(GOOD));
             assertThat(loop.awaitRejected(1).size()
@@ -56,14 +65,12 @@ class HostileRecordsIT {
         }
     }
 
-    private void produce(Loop loop) throws Exception {
+    private void make(Loop loop) throws Exception {
         List<byte[]> digits = new ArrayList<>();
         List<LabeledImage> images = new ArrayList<>();
         Loop.samples().slice(0, GOOD).forEach(images::add);
         images.forEach(image -> digits.add(image.getImage().getPixels().toByteArray()));
         HostileRecords hostile = new HostileRecords(1, digits);
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        List<HostileRecord> made = new ArrayList<>();
         for (LabeledImage image : images) {
             good.add(image.getImage().getId());
             records.add(record(loop, image.getImage().toByteArray()));
@@ -73,12 +80,41 @@ class HostileRecordsIT {
                 records.add(record(loop, made.get(made.size() - 1).value()));
             }
         }
-        List<Long> offsets = loop.produceAll(records);
-        for (int i = 0; i < made.size(); i++) {
+    }
+
+    /** Returns when the job is through with them. */
+    private void produce(Loop loop, int from, int to) throws Exception {
+        List<Long> offsets = loop.produceAll(records.subList(from, to));
+        for (int i = from; i < to; i++) {
             if (made.get(i) != null) {
-                hostileByOffset.put(offsets.get(i), made.get(i));
+                hostileByOffset.put(offsets.get(i - from), made.get(i));
             }
         }
+        await().atMost(Loop.PATIENCE).until(() -> committed(loop), read -> read == to);
+        // What chance decided is on either side: together they are all.
+        await().atMost(Loop.PATIENCE)
+                .until(() -> loop.awaitRejected(1).size()
+                                + loop.awaitPredictions(1).size()
+                        >= to);
+    }
+
+    /** How many records the job has read by its last checkpoint. */
+    private static long committed(Loop loop) throws Exception {
+        try (Admin admin = Admin.create(
+                Map.<String, Object>of("bootstrap.servers", loop.connections().kafka()))) {
+            OffsetAndMetadata read = admin.listConsumerGroupOffsets(
+                            loop.scoring().uniqueName())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(loop.topics().images(), 0));
+            return read == null ? 0 : read.offset();
+        }
+    }
+
+    /** Of everything in this JVM: the job, the servers, and this test's records, of which there are no more after {@link #make}. */
+    private static long heapAfterCollection() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static ProducerRecord<byte[], byte[]> record(Loop loop, byte[] value) {

@@ -19,6 +19,7 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.TaskManagerOptions.TaskManagerLoadBalanceMode;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 
@@ -56,8 +57,11 @@ final class EmbeddedFlink implements Server {
     @Override
     public void start() throws Exception {
         Files.createDirectories(folder);
+        Configuration settings = settings();
+        // The entry points of Flink's own processes do this; a MiniCluster leaves it to whoever starts it.
+        FileSystem.initialize(settings, null);
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(settings())
+                .setConfiguration(settings)
                 .setNumTaskManagers(options.taskManagers())
                 .setNumSlotsPerTaskManager(options.slotsPerTaskManager())
                 .setCommonBindAddress("localhost")
@@ -133,6 +137,9 @@ final class EmbeddedFlink implements Server {
         settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, hdfs + "/flink/checkpoints");
         settings.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, hdfs + "/flink/savepoints");
         settings.setString("flink.hadoop.dfs.replication", "1");
+        // A file is closed in a moment; or, where the DataNode reports its last block a little late, 400 ms later.
+        settings.setString("flink.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "10");
+        settings.setString("flink.hadoop.dfs.client.block.write.locateFollowingBlock.retries", "11");
         settings.addAll(Configuration.fromMap(options.flink()));
         return settings;
     }

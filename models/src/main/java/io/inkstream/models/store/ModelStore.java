@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.client.HdfsClientConfigKeys;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.permission.FsPermission;
 
@@ -58,8 +59,19 @@ public final class ModelStore {
      */
     public static ModelStore open(String root, String model) throws IOException {
         URI uri = URI.create(root);
-        FileContext files = FileContext.getFileContext(uri, new Configuration());
+        FileContext files = FileContext.getFileContext(uri, clientSettings());
         return new ModelStore(files, files.makeQualified(new Path(new Path(uri), "models/" + model)));
+    }
+
+    /**
+     * Where a DataNode reports the last block of a file a little late, HDFS' client would look again after 400 ms only, as
+     * long as all the rest of publishing takes.
+     */
+    private static Configuration clientSettings() {
+        Configuration settings = new Configuration();
+        settings.setInt(HdfsClientConfigKeys.BlockWrite.LOCATEFOLLOWINGBLOCK_INITIAL_DELAY_MS_KEY, 10);
+        settings.setInt(HdfsClientConfigKeys.BlockWrite.LOCATEFOLLOWINGBLOCK_RETRIES_KEY, 11);
+        return settings;
     }
 
     /** Where a version's files are, or will be, as a URI. */
