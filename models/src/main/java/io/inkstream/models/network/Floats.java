@@ -2,6 +2,7 @@ package io.inkstream.models.network;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.FloatPointer;
@@ -14,7 +15,7 @@ public final class Floats {
     /** The elements of a contiguous array, in the order of its memory. */
     static float[] get(INDArray array) {
         float[] floats = new float[Math.toIntExact(array.length())];
-        pointer(array).get(floats);
+        get(array, floats);
         return floats;
     }
 
@@ -24,6 +25,7 @@ public final class Floats {
             throw new IllegalArgumentException(floats.length + " floats from an array of " + array.length());
         }
         pointer(array).get(floats);
+        Reference.reachabilityFence(array);
     }
 
     /** Overwrites the first elements of a contiguous array. */
@@ -32,6 +34,7 @@ public final class Floats {
             throw new IllegalArgumentException(floats.length + " floats into an array of " + array.length());
         }
         pointer(array).put(floats);
+        Reference.reachabilityFence(array);
     }
 
     static ByteString toBytes(float[] floats) {
@@ -62,7 +65,10 @@ public final class Floats {
         }
     }
 
-    /** Points at the first element of this view, which need not be the first of its buffer. */
+    /**
+     * Points at the first element of this view, which need not be the first of its buffer. For as long as the array is
+     * reachable: ND4J frees the memory of one that is not.
+     */
     private static FloatPointer pointer(INDArray array) {
         return new FloatPointer(array.data().addressPointer());
     }

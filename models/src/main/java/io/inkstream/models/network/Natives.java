@@ -1,5 +1,6 @@
 package io.inkstream.models.network;
 
+import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -7,6 +8,7 @@ import org.slf4j.LoggerFactory;
 public final class Natives {
     private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
     private static final String HELPERS_DISABLED = "org.eclipse.deeplearning4j.helpers.disable";
+    private static final String EXECUTIONER = "opexec";
 
     private Natives() {}
 
@@ -24,6 +26,17 @@ public final class Natives {
             }
             if (Boolean.getBoolean(HELPERS_DISABLED)) {
                 LOG.warn("-D{}=true: convolutions run without oneDNN, several times slower", HELPERS_DISABLED);
+            }
+            if (System.getProperty(EXECUTIONER) == null) {
+                System.setProperty(EXECUTIONER, FencedExecutioner.class.getName());
+            }
+            if (!(Nd4j.getExecutioner() instanceof FencedExecutioner)) {
+                LOG.warn(
+                        "ND4J was started with {}, which once in a while frees an array that native code still reads: the"
+                                + " process then ends with SIGSEGV. Start the JVM with -D{}={}",
+                        Nd4j.getExecutioner().getClass().getName(),
+                        EXECUTIONER,
+                        FencedExecutioner.class.getName());
             }
             String threads = System.getenv("OMP_NUM_THREADS");
             if (!"1".equals(threads)) {
