@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -18,22 +19,24 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.OpaqueDataBuffer;
 
 /**
- * Stands between an executioner and its native library, and collects garbage in the middle of each call: native code has
- * the arguments by then, and the Java code that called it has gone on as far as it does before the call returns.
+ * Stands between an executioner and its native library, and collects garbage where native code would be at work: what
+ * Java does not keep until then, ND4J may free before the call is over. Such a call fails instead of ending the JVM.
  */
 final class NativeCalls implements AutoCloseable {
     private final NativeOpExecutioner executioner;
     private final NativeOps library;
     private final Set<String> made = new TreeSet<>();
-    private final Set<String> bereft = new TreeSet<>();
     private boolean collecting;
 
     NativeCalls(NativeOpExecutioner executioner) throws ReflectiveOperationException {
         this.executioner = executioner;
         this.library = (NativeOps) loop().get(executioner);
-        loop().set(executioner, Proxy.newProxyInstance(NativeOps.class.getClassLoader(), new Class<?>[] {
-            NativeOps.class
-        }, (proxy, method, arguments) -> call(method, arguments)));
+        loop().set(
+                        executioner,
+                        Proxy.newProxyInstance(
+                                NativeOps.class.getClassLoader(),
+                                new Class<?>[] {NativeOps.class},
+                                (proxy, method, arguments) -> call(method, arguments)));
     }
 
     NativeOpExecutioner executioner() {
@@ -50,11 +53,6 @@ final class NativeCalls implements AutoCloseable {
         return made;
     }
 
-    /** Those of them that had an array which nothing kept from being freed, with its position among the arguments. */
-    Set<String> bereft() {
-        return bereft;
-    }
-
     private Object call(Method method, Object[] arguments) throws Throwable {
         if (collecting) {
             collectGarbage(method.getName(), arguments);
@@ -67,14 +65,14 @@ final class NativeCalls implements AutoCloseable {
     }
 
     private void collectGarbage(String name, Object[] arguments) throws ReflectiveOperationException {
-        Set<OpaqueDataBuffer> kept = null;
-        for (int i = 0; arguments != null && i < arguments.length; i++) {
-            if (arguments[i] instanceof OpaqueDataBuffer array) {
-                kept = kept == null ? keptAfterCollection() : kept;
-                made.add(name);
-                if (!kept.contains(array)) {
-                    bereft.add(name + ", argument " + i);
-                }
+        if (arguments == null || Arrays.stream(arguments).noneMatch(OpaqueDataBuffer.class::isInstance)) {
+            return;
+        }
+        made.add(name);
+        Set<OpaqueDataBuffer> kept = keptAfterCollection();
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i] instanceof OpaqueDataBuffer array && !kept.contains(array)) {
+                throw new IllegalStateException("nothing keeps argument %d of %s".formatted(i, name));
             }
         }
     }
