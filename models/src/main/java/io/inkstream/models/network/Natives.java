@@ -23,7 +23,11 @@ public final class Natives {
                 System.setProperty(HELPERS_DISABLED, "false");
             }
             if (Boolean.getBoolean(HELPERS_DISABLED)) {
-                LOG.warn("-D{}=true: convolutions run without oneDNN, several times slower", HELPERS_DISABLED);
+                LOG.warn(
+                        "-D{}=true: convolutions run without oneDNN, several times slower; set -D{}=false, on a cluster"
+                                + " in env.java.opts.taskmanager",
+                        HELPERS_DISABLED,
+                        HELPERS_DISABLED);
             }
             String threads = System.getenv("OMP_NUM_THREADS");
             if (!"1".equals(threads)) {

@@ -57,9 +57,13 @@ public final class ModelStore {
      * @param root the URI under which Inkstream keeps everything, such as {@code hdfs://namenode:8020/inkstream}
      */
     public static ModelStore open(String root, String model) throws IOException {
-        URI uri = URI.create(root);
-        FileContext files = FileContext.getFileContext(uri, new Configuration());
-        return new ModelStore(files, files.makeQualified(new Path(new Path(uri), "models/" + model)));
+        FileContext files = FileContext.getFileContext(URI.create(root), new Configuration());
+        return new ModelStore(files, files.makeQualified(new Path(folder(root, model))));
+    }
+
+    /** Below which everything of a model's versions is, as a URI. */
+    public static String folder(String root, String model) {
+        return root + "/models/" + model;
     }
 
     /** Where a version's files are, or will be, as a URI. */
