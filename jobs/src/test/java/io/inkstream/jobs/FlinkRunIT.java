@@ -6,14 +6,8 @@ import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.ModelVersion;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.apache.flink.client.cli.CliFrontend;
-import org.apache.flink.client.cli.DefaultCLI;
-import org.apache.flink.client.cli.GenericCLI;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,42 +36,9 @@ class FlinkRunIT {
         }
     }
 
-    @Test
-    void aMistakeIsRefusedWithItsRemedy(Sandbox sandbox) throws Exception {
-        try (Loop loop = new Loop(sandbox)) {
-            assertThat(flinkRun(sandbox, loop, "TrainingJob", "--network", "resnet"))
-                    .isNotZero();
-        }
-    }
-
     private static int flinkRun(Sandbox sandbox, Loop loop, String job, String... options) throws Exception {
-        Configuration conf = sandbox.flinkClient();
-        CliFrontend flink = new CliFrontend(conf, List.of(new GenericCLI(conf, "../flink-conf"), new DefaultCLI()));
-        Stream<String> run = Stream.of(
-                "run",
-                "-d",
-                "-t",
-                "remote",
-                "-c",
-                "io.inkstream.jobs." + job,
-                jobJar(),
-                "--model",
-                loop.connections().model(),
-                "--bootstrap-servers",
-                sandbox.kafka(),
-                "--zookeeper",
-                sandbox.zookeeper(),
-                "--root",
-                loop.connections().root());
-        return flink.parseAndRun(Stream.concat(run, Stream.of(options)).toArray(String[]::new));
-    }
-
-    private static String jobJar() throws Exception {
-        try (Stream<Path> built = Files.list(Path.of("target"))) {
-            return built.filter(file -> file.getFileName().toString().matches("inkstream-jobs-[0-9.]+\\.jar"))
-                    .findFirst()
-                    .orElseThrow()
-                    .toString();
-        }
+        List<String> all = new ArrayList<>(FlinkCli.options(loop.connections()));
+        all.addAll(List.of(options));
+        return FlinkCli.run(sandbox, List.of(), job, all).exitCode();
     }
 }
