@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.models.registry.ModelRegistry;
 import picocli.CommandLine.Option;
 
 /** Which Kafka, and which model's topics. */
@@ -17,4 +18,13 @@ final class KafkaOptions {
             defaultValue = "digits",
             description = "The model; its topics begin with it. Default: ${DEFAULT-VALUE}.")
     String model;
+
+    /** @throws CliException for a name that no model has */
+    void requireModelName() {
+        try {
+            ModelRegistry.requireModelName(model);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(e.getMessage(), e);
+        }
+    }
 }

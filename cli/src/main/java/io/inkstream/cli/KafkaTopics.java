@@ -10,9 +10,14 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Finds out in a few seconds whether Kafka and a topic are there, which its clients would take minutes to say. */
+/** Asks Kafka about topics, and finds out in seconds whether it is there, which its clients would take minutes to say. */
 final class KafkaTopics {
     private static final int PATIENCE_MS = 5000;
+
+    /** What is asked. */
+    interface Question<T> {
+        T ask(Admin admin) throws ExecutionException, InterruptedException;
+    }
 
     private KafkaTopics() {}
 
@@ -21,38 +26,54 @@ final class KafkaTopics {
      *
      * @throws CliException if Kafka cannot be reached or the topic is missing, with the remedy
      */
-    static void require(String bootstrapServers, String topic) throws InterruptedException {
+    static void require(KafkaOptions kafka, String topic) throws InterruptedException {
+        ask(kafka.bootstrapServers, admin -> {
+            try {
+                return admin.describeTopics(List.of(topic)).allTopicNames().get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    throw new CliException(missing(kafka, topic), e);
+                }
+                if (e.getCause() instanceof InvalidTopicException) {
+                    throw new CliException(
+                            "'" + topic + "' is no name for a topic: letters, digits, dots, dashes and underscores are",
+                            e);
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static String missing(KafkaOptions kafka, String topic) {
+        String create = topic.startsWith(kafka.model + ".")
+                ? "./inkstream topics create --model %s --bootstrap-servers %s"
+                        .formatted(kafka.model, kafka.bootstrapServers)
+                : "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 4"
+                        .formatted(kafka.bootstrapServers, topic);
+        return "Kafka at %s has no topic %s; create it: %s".formatted(kafka.bootstrapServers, topic, create);
+    }
+
+    /** @throws CliException if Kafka cannot be reached, or does not answer what is asked */
+    static <T> T ask(String bootstrapServers, Question<T> question) throws InterruptedException {
         Map<String, Object> settings = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
         try (Admin admin = Admin.create(settings)) {
-            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return question.ask(admin);
         } catch (ExecutionException e) {
-            throw explained(bootstrapServers, topic, e.getCause());
+            if (e.getCause() instanceof TimeoutException) {
+                throw new CliException(unreachable(bootstrapServers), e);
+            }
+            throw new CliException(
+                    "Kafka at " + bootstrapServers + " refuses: " + e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new CliException(unreachable(bootstrapServers), e);
         } catch (KafkaException e) {
             // The address cannot be parsed or resolved.
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new CliException(unreachable(bootstrapServers) + ": " + reason.getMessage(), e);
         }
-    }
-
-    private static CliException explained(String bootstrapServers, String topic, Throwable cause) {
-        if (cause instanceof TimeoutException) {
-            return new CliException(unreachable(bootstrapServers), cause);
-        }
-        if (cause instanceof UnknownTopicOrPartitionException) {
-            return new CliException(
-                    ("Kafka at %s has no topic %s; create it: kafka-topics.sh --bootstrap-server %s --create --topic %s"
-                                    + " --partitions 4")
-                            .formatted(bootstrapServers, topic, bootstrapServers, topic),
-                    cause);
-        }
-        if (cause instanceof InvalidTopicException) {
-            return new CliException(
-                    "'" + topic + "' is no name for a topic: letters, digits, dots, dashes and underscores are", cause);
-        }
-        return new CliException("Kafka at " + bootstrapServers + " refuses: " + cause.getMessage(), cause);
     }
 
     static String unreachable(String bootstrapServers) {

@@ -54,7 +54,7 @@ final class PredictionsCommand implements Callable<Integer> {
         String topic = kafka.model + ".predictions";
         PredictionPrinter printer =
                 new PredictionPrinter(spec.commandLine().getOut(), max == null ? Long.MAX_VALUE : max);
-        KafkaTopics.require(kafka.bootstrapServers, topic);
+        KafkaTopics.require(kafka, topic);
         try (PredictionReader reader = new PredictionReader(kafka.bootstrapServers, topic, fromBeginning)) {
             boolean idle = reader.readWhile(printer::print, idleLimit());
             if (idle && max != null) {

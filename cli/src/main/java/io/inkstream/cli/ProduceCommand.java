@@ -87,7 +87,7 @@ final class ProduceCommand implements Callable<Integer> {
     private void produce() throws InterruptedException {
         Dataset images = open();
         SendOptions options = options(images);
-        KafkaTopics.require(kafka.bootstrapServers, options.topic());
+        KafkaTopics.require(kafka, options.topic());
         ImageProducer.Sent sent = send(images, options);
         System.err.printf(
                 Locale.ROOT,

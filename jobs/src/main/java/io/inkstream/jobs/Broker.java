@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods throw {@link TimeoutException} when it does not answer.
  */
-final class Broker {
+public final class Broker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
     private final Admin admin;
     private final String address;
 
-    Broker(Admin admin, String address) {
+    public Broker(Admin admin, String address) {
         this.admin = admin;
         this.address = address;
     }
@@ -38,13 +38,13 @@ final class Broker {
     }
 
     /** @throws UnknownTopicOrPartitionException when there is none */
-    Optional<TopicDescription> topic(String name) {
+    public Optional<TopicDescription> topic(String name) {
         return get(
                 "topic " + name,
                 admin.describeTopics(List.of(name)).topicNameValues().get(name));
     }
 
-    Optional<Config> topicSettings(String name) {
+    public Optional<Config> topicSettings(String name) {
         return settings("the settings of topic " + name, ConfigResource.Type.TOPIC, name);
     }
 

@@ -13,10 +13,18 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** What both jobs ask of Flink: exactly-once, aligned checkpoints in HDFS, and serializers that are chosen, not guessed. */
 final class Checkpoints {
 
+    static final String TRAINING = "training";
+    static final String SCORING = "scoring";
+
     private Checkpoints() {}
 
+    /** @param job {@link #TRAINING} or {@link #SCORING} */
+    static String folder(Connections connections, String job) {
+        return "%s/checkpoints/%s/%s".formatted(connections.root(), connections.model(), job);
+    }
+
     /**
-     * @param job names the job's folder under {@code <root>/checkpoints/<model>/}
+     * @param job {@link #TRAINING} or {@link #SCORING}
      * @param stateBackend hashmap or rocksdb
      */
     static void configure(
@@ -25,7 +33,6 @@ final class Checkpoints {
             String job,
             Duration interval,
             String stateBackend) {
-        String folder = "%s/checkpoints/%s/%s".formatted(connections.root(), connections.model(), job);
         Configuration settings = new Configuration();
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         settings.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
@@ -36,7 +43,7 @@ final class Checkpoints {
         // done since the last complete checkpoint stays uncommitted until the next one: exactly once either way.
         settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
+        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder(connections, job));
         settings.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);

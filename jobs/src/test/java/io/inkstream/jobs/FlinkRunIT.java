@@ -8,12 +8,8 @@ import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.ModelVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.apache.flink.client.cli.CliFrontend;
-import org.apache.flink.client.cli.DefaultCLI;
-import org.apache.flink.client.cli.GenericCLI;
-import org.apache.flink.configuration.Configuration;
 import org.deeplearning4j.config.DL4JClassLoading;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,17 +49,7 @@ class FlinkRunIT {
         assertThat(DL4JClassLoading.getDl4jClassloader()).isSameAs(DL4JClassLoading.class.getClassLoader());
     }
 
-    @Test
-    void aMistakeIsRefusedWithItsRemedy(Sandbox sandbox) throws Exception {
-        try (Loop loop = new Loop(sandbox)) {
-            assertThat(flinkRun(sandbox, loop, "TrainingJob", "--network", "resnet"))
-                    .isNotZero();
-        }
-    }
-
     private int flinkRun(Sandbox sandbox, Loop loop, String job, String... options) throws Exception {
-        Configuration conf = sandbox.flinkClient();
-        CliFrontend flink = new CliFrontend(conf, List.of(new GenericCLI(conf, "../flink-conf"), new DefaultCLI()));
         Path config = Files.writeString(folder.resolve("job.yaml"), """
                 model: %s
                 bootstrap-servers: %s
@@ -74,17 +60,8 @@ class FlinkRunIT {
                         sandbox.kafka(),
                         sandbox.zookeeper(),
                         loop.connections().root()));
-        Stream<String> run = Stream.of(
-                "run", "-d", "-t", "remote", "-c", "io.inkstream.jobs." + job, jobJar(), "--config", config.toString());
-        return flink.parseAndRun(Stream.concat(run, Stream.of(options)).toArray(String[]::new));
-    }
-
-    private static String jobJar() throws Exception {
-        try (Stream<Path> built = Files.list(Path.of("target"))) {
-            return built.filter(file -> file.getFileName().toString().matches("inkstream-jobs-[0-9.]+-flink\\.jar"))
-                    .findFirst()
-                    .orElseThrow()
-                    .toString();
-        }
+        List<String> all = new ArrayList<>(List.of("--config", config.toString()));
+        all.addAll(List.of(options));
+        return FlinkCli.run(sandbox, List.of(), job, all).exitCode();
     }
 }

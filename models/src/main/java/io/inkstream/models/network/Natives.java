@@ -31,7 +31,11 @@ public final class Natives {
                 System.setProperty(HELPERS_DISABLED, "false");
             }
             if (Boolean.getBoolean(HELPERS_DISABLED)) {
-                LOG.warn("-D{}=true: convolutions run without oneDNN, several times slower", HELPERS_DISABLED);
+                LOG.warn(
+                        "-D{}=true: convolutions run without oneDNN, several times slower; set -D{}=false, on a cluster"
+                                + " in env.java.opts.taskmanager",
+                        HELPERS_DISABLED,
+                        HELPERS_DISABLED);
             }
             if (System.getProperty(EXECUTIONER) == null) {
                 System.setProperty(EXECUTIONER, FencedExecutioner.class.getName());

@@ -49,12 +49,15 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     /**
-     * Waits up to ten seconds for a connection, so that a wrong address is told at once and by name.
+     * Waits up to twelve seconds for a connection, so that a wrong address is told at once and by name; two where nobody
+     * listens there.
      *
-     * @throws RegistryException when nothing answers
+     * @throws UnreachableException when nothing answers
+     * @throws RegistryException when the chroot of the connect string does not exist
      */
     public void requireReachable() {
         client.requireConnection();
+        client.requireChroot();
     }
 
     /**

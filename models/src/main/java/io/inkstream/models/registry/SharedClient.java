@@ -18,6 +18,10 @@ final class SharedClient implements AutoCloseable {
     static final int SESSION_TIMEOUT_MS = 30_000;
 
     private static final int CONNECTION_TIMEOUT_MS = 5_000;
+
+    /** Long enough for a ZooKeeper that is well. */
+    private static final int GLANCE_MS = 2_000;
+
     private static final Map<String, SharedClient> CLIENTS = new HashMap<>();
 
     private final String connect;
@@ -40,15 +44,45 @@ final class SharedClient implements AutoCloseable {
         return client;
     }
 
+    /** @throws UnreachableException when none of the servers opens a session; says why */
     void requireConnection() {
+        if (isConnectedWithin(GLANCE_MS)) {
+            return;
+        }
+        Ensemble.of(connect).whyNobodyListens().ifPresent(reason -> {
+            throw unreachable(reason + ". Is it running, and is the address right?");
+        });
+        if (!isConnectedWithin(2 * CONNECTION_TIMEOUT_MS)) {
+            throw unreachable("somebody listens there and opens no session. Is it ZooKeeper, and has it a quorum?");
+        }
+    }
+
+    private boolean isConnectedWithin(int millis) {
         try {
-            if (!curator.blockUntilConnected(2 * CONNECTION_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-                throw new RegistryException(
-                        "cannot reach ZooKeeper at %s: is it running, and is the address right?".formatted(connect));
-            }
+            return curator.blockUntilConnected(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RegistryException("interrupted while connecting to ZooKeeper at " + connect, e);
+        }
+    }
+
+    private UnreachableException unreachable(String reason) {
+        return new UnreachableException("cannot reach ZooKeeper at %s: %s".formatted(connect, reason));
+    }
+
+    /** @throws RegistryException when the node does not exist below which the connect string has everything */
+    void requireChroot() {
+        try {
+            if (curator.checkExists().forPath("/") == null) {
+                throw new RegistryException(Ensemble.of(connect).chrootIsMissing());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RegistryException("interrupted while asking ZooKeeper at " + connect, e);
+        } catch (RegistryException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new RegistryException("ZooKeeper at %s does not answer: %s".formatted(connect, e), e);
         }
     }
 
