@@ -1,15 +1,13 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.KafkaAccess;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which Kafka, and which model's topics. */
 final class KafkaOptions {
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "localhost:9092",
-            description = "Kafka brokers, separated by commas. Default: ${DEFAULT-VALUE}.")
-    String bootstrapServers;
+    @Mixin
+    private BrokerOptions brokers;
 
     @Option(
             names = "--model",
@@ -17,4 +15,9 @@ final class KafkaOptions {
             defaultValue = "digits",
             description = "The model; its topics begin with it. Default: ${DEFAULT-VALUE}.")
     String model;
+
+    /** @throws CliException if the file of client settings cannot be used */
+    KafkaAccess access() {
+        return brokers.access();
+    }
 }

@@ -1,11 +1,13 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.KafkaAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -21,25 +23,25 @@ final class KafkaTopics {
      *
      * @throws CliException if Kafka cannot be reached or the topic is missing, with the remedy
      */
-    static void require(String bootstrapServers, String topic) throws InterruptedException {
+    static void require(KafkaAccess kafka, String topic) throws InterruptedException {
         Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-        try (Admin admin = Admin.create(settings)) {
+        try (Admin admin = kafka.admin(settings)) {
             admin.describeTopics(List.of(topic)).allTopicNames().get();
         } catch (ExecutionException e) {
-            throw explained(bootstrapServers, topic, e.getCause());
+            throw explained(kafka, topic, e.getCause());
         } catch (KafkaException e) {
-            // The address cannot be parsed or resolved.
+            // The address cannot be parsed or resolved, or the login makes no sense.
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new CliException(unreachable(bootstrapServers) + ": " + reason.getMessage(), e);
+            throw new CliException(unreachable(kafka) + ": " + reason.getMessage(), e);
         }
     }
 
-    private static CliException explained(String bootstrapServers, String topic, Throwable cause) {
+    private static CliException explained(KafkaAccess kafka, String topic, Throwable cause) {
+        String bootstrapServers = kafka.brokers();
         if (cause instanceof TimeoutException) {
-            return new CliException(unreachable(bootstrapServers), cause);
+            return new CliException(unreachable(kafka), cause);
         }
         if (cause instanceof UnknownTopicOrPartitionException) {
             return new CliException(
@@ -52,10 +54,17 @@ final class KafkaTopics {
             return new CliException(
                     "'" + topic + "' is no name for a topic: letters, digits, dots, dashes and underscores are", cause);
         }
+        if (cause instanceof AuthenticationException) {
+            return new CliException(
+                    "Kafka at %s does not let us in: %s (--kafka-properties)"
+                            .formatted(bootstrapServers, cause.getMessage()),
+                    cause);
+        }
         return new CliException("Kafka at " + bootstrapServers + " refuses: " + cause.getMessage(), cause);
     }
 
-    static String unreachable(String bootstrapServers) {
-        return "cannot reach Kafka at " + bootstrapServers + " (is it running? --bootstrap-servers)";
+    static String unreachable(KafkaAccess kafka) {
+        return "cannot reach Kafka at %s (is it running? --bootstrap-servers, --kafka-properties)"
+                .formatted(kafka.brokers());
     }
 }

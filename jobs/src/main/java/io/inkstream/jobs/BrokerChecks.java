@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -32,13 +33,15 @@ final class BrokerChecks {
     /** Less, so that one address of several that does not answer leaves time for the others. */
     private static final int CONNECT_MS = 3_000;
 
+    private final KafkaAccess kafka;
     private final String brokers;
     private final Duration patience;
     private final boolean inApplicationMode;
 
     /** @param patience how long the brokers may take to answer */
-    BrokerChecks(StreamExecutionEnvironment env, String brokers, Duration patience) {
-        this.brokers = brokers;
+    BrokerChecks(StreamExecutionEnvironment env, KafkaAccess kafka, Duration patience) {
+        this.kafka = kafka;
+        this.brokers = kafka.brokers();
         this.patience = patience;
         inApplicationMode = EmbeddedExecutor.NAME.equals(env.getConfiguration().get(DeploymentOptions.TARGET));
     }
@@ -46,7 +49,7 @@ final class BrokerChecks {
     /** @throws IllegalStateException for what the scoring job could not run with, with the line that mends it */
     static void scoring(StreamExecutionEnvironment env, ScoringOptions options) {
         Topics topics = options.connections().topics();
-        new BrokerChecks(env, options.connections().kafka(), PATIENCE)
+        new BrokerChecks(env, options.connections().kafkaAccess(), PATIENCE)
                 .require(
                         transactions(options.delivery()),
                         TopicNeeds.read(topics.images()),
@@ -57,7 +60,7 @@ final class BrokerChecks {
     /** @throws IllegalStateException for what the training job could not run with, with the line that mends it */
     static void training(StreamExecutionEnvironment env, TrainingOptions options) {
         Topics topics = options.connections().topics();
-        new BrokerChecks(env, options.connections().kafka(), PATIENCE)
+        new BrokerChecks(env, options.connections().kafkaAccess(), PATIENCE)
                 .require(
                         transactions(Delivery.EXACTLY_ONCE),
                         TopicNeeds.read(topics.training()),
@@ -72,26 +75,29 @@ final class BrokerChecks {
     void require(Duration transactions, TopicNeeds... topics) {
         int millis = (int) patience.toMillis();
         Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis,
                 AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, Math.min(millis, CONNECT_MS));
-        try (Admin admin = Admin.create(settings)) {
+        try (Admin admin = kafka.admin(settings)) {
             require(new Broker(admin, brokers), transactions, List.of(topics));
         } catch (TimeoutException e) {
             if (!inApplicationMode) {
                 throw unreachable("no answer for %d s".formatted(patience.toSeconds()), e);
             }
             LOG.warn("Kafka at {} does not answer; its topics and limits are not checked", brokers, e);
+        } catch (AuthenticationException e) {
+            throw new IllegalStateException(
+                    "Kafka at %s does not let us in: %s (--kafka-properties)".formatted(brokers, e.getMessage()), e);
         } catch (KafkaException e) {
-            // The address cannot be parsed or resolved.
+            // The address cannot be parsed or resolved, or the login makes no sense.
             throw unreachable((e.getCause() == null ? e : e.getCause()).getMessage(), e);
         }
     }
 
     private IllegalStateException unreachable(String reason, Exception cause) {
         return new IllegalStateException(
-                "cannot reach Kafka at %s: %s. Is it running, and can this host reach it? (--bootstrap-servers)"
+                ("cannot reach Kafka at %s: %s. Is it running, and can this host reach it? (--bootstrap-servers,"
+                                + " --kafka-properties)")
                         .formatted(brokers, reason),
                 cause);
     }

@@ -8,7 +8,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 
 /**
- * One ZooKeeper client for each connect string in this process, closed with its last user.
+ * One ZooKeeper client for each connect string and login in this process, closed with its last user.
  *
  * <p>Static on purpose: all tasks of a TaskManager share it, and a closed Curator client leaves a thread behind.
  */
@@ -18,23 +18,31 @@ final class SharedClient implements AutoCloseable {
     static final int SESSION_TIMEOUT_MS = 30_000;
 
     private static final int CONNECTION_TIMEOUT_MS = 5_000;
-    private static final Map<String, SharedClient> CLIENTS = new HashMap<>();
+    private static final Map<ZooKeeperAccess, SharedClient> CLIENTS = new HashMap<>();
 
-    private final String connect;
+    private final ZooKeeperAccess access;
     private final CuratorFramework curator;
     private int users;
 
-    private SharedClient(String connect) {
-        this.connect = connect;
-        this.curator = CuratorFrameworkFactory.newClient(
-                connect, SESSION_TIMEOUT_MS, CONNECTION_TIMEOUT_MS, new ExponentialBackoffRetry(100, 5, 2_000));
+    private SharedClient(ZooKeeperAccess access) {
+        this.access = access;
+        CuratorFrameworkFactory.Builder client = CuratorFrameworkFactory.builder()
+                .connectString(access.connect())
+                .sessionTimeoutMs(SESSION_TIMEOUT_MS)
+                .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
+                .retryPolicy(new ExponentialBackoffRetry(100, 5, 2_000));
+        if (access.hasLogin()) {
+            client.authorization(access.credentials()).aclProvider(new OwnNodes());
+        }
+        this.curator = client.build();
         curator.start();
     }
 
-    static SharedClient acquire(String connect) {
+    /** @throws RegistryException where the credentials cannot be read */
+    static SharedClient acquire(ZooKeeperAccess access) {
         SharedClient client;
         synchronized (CLIENTS) {
-            client = CLIENTS.computeIfAbsent(connect, SharedClient::new);
+            client = CLIENTS.computeIfAbsent(access, SharedClient::new);
             client.users++;
         }
         return client;
@@ -44,12 +52,17 @@ final class SharedClient implements AutoCloseable {
         try {
             if (!curator.blockUntilConnected(2 * CONNECTION_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
                 throw new RegistryException(
-                        "cannot reach ZooKeeper at %s: is it running, and is the address right?".formatted(connect));
+                        "cannot reach ZooKeeper at %s: is it running, and is the address right?"
+                                .formatted(access.connect()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RegistryException("interrupted while connecting to ZooKeeper at " + connect, e);
+            throw new RegistryException("interrupted while connecting to ZooKeeper at " + access.connect(), e);
         }
+    }
+
+    boolean hasLogin() {
+        return access.hasLogin();
     }
 
     CuratorFramework curator() {
@@ -60,7 +73,7 @@ final class SharedClient implements AutoCloseable {
     public void close() {
         synchronized (CLIENTS) {
             if (--users == 0) {
-                CLIENTS.remove(connect);
+                CLIENTS.remove(access);
                 curator.close();
             }
         }
