@@ -70,7 +70,8 @@ final class Demo {
 
     private void awaitTrained(Future<ImageProducer.Sent> sent) throws InterruptedException {
         long lastNews = System.nanoTime();
-        try (TrainingLag lag = new TrainingLag(connections.kafkaAccess(), connections.trainingGroup(), topics.training())) {
+        try (TrainingLag lag =
+                new TrainingLag(connections.kafkaAccess(), connections.trainingGroup(), topics.training())) {
             while (!succeeded(sent) || lag.records() > 0) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
                 stack.requireTraining();
@@ -101,7 +102,8 @@ final class Demo {
     void score(Dataset dataset) throws InterruptedException {
         out.printf(Locale.ROOT, "%nScoring %,d digits that it was not trained on%n", dataset.size());
         tally = new Tally(dataset);
-        try (PredictionReader predictions = new PredictionReader(connections.kafkaAccess(), topics.predictions(), false);
+        try (PredictionReader predictions =
+                        new PredictionReader(connections.kafkaAccess(), topics.predictions(), false);
                 ProgressBar bar = Progress.bar("scored", dataset.size())) {
             send(dataset, topics.images(), false);
             predictions.readWhile(

@@ -48,6 +48,7 @@ final class RegistryOptions {
 
     private ZooKeeperAccess access() {
         boolean isFile = !auth.isEmpty() && !auth.equals(ZooKeeperAccess.SASL);
-        return new ZooKeeperAccess(zookeeper, isFile ? Path.of(auth).toAbsolutePath().toString() : auth);
+        return new ZooKeeperAccess(
+                zookeeper, isFile ? Path.of(auth).toAbsolutePath().toString() : auth);
     }
 }

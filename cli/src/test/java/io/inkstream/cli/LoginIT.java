@@ -34,8 +34,9 @@ class LoginIT {
 
     @BeforeAll
     static void startServers() {
-        sandbox = Sandbox.start(
-                SandboxOptions.defaults().with(SandboxOptions.Here.ALL_BUT_FLINK).withKafkaLogin());
+        sandbox = Sandbox.start(SandboxOptions.defaults()
+                .with(SandboxOptions.Here.ALL_BUT_FLINK)
+                .withKafkaLogin());
         sandbox.createTopics(1, "digits.images", "digits.predictions");
     }
 
@@ -50,9 +51,10 @@ class LoginIT {
         Run produced = run(new String[] {"produce", SEVEN}, login);
         assertThat(produced.exitCode()).as(produced.err()).isZero();
 
-        Prediction prediction = Prediction.newBuilder().setId("seven").setDigit(7).build();
-        try (var producer = new KafkaProducer<>(
-                sandbox.kafkaClient(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        Prediction prediction =
+                Prediction.newBuilder().setId("seven").setDigit(7).build();
+        try (var producer =
+                new KafkaProducer<>(sandbox.kafkaClient(), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>("digits.predictions", prediction.toByteArray()))
                     .get();
         }
@@ -65,10 +67,13 @@ class LoginIT {
     @Test
     void kafkaSaysWhoIsTurnedAway() throws Exception {
         Map<String, Object> wrong = sandbox.kafkaClient();
-        wrong.computeIfPresent("sasl.jaas.config", (key, jaas) -> jaas.toString().replace(" password=\"", " password=\"guessed-"));
+        wrong.computeIfPresent(
+                "sasl.jaas.config", (key, jaas) -> jaas.toString().replace(" password=\"", " password=\"guessed-"));
         Run run = run(new String[] {"produce", SEVEN}, kafka("wrong.properties", wrong));
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("does not let us in", "--kafka-properties").doesNotContain("guessed");
+        assertThat(run.err())
+                .contains("does not let us in", "--kafka-properties")
+                .doesNotContain("guessed");
     }
 
     @Test
@@ -86,9 +91,13 @@ class LoginIT {
 
         Run theirs = Run.of(list);
         assertThat(theirs.exitCode()).isEqualTo(1);
-        assertThat(theirs.err()).contains("does not let this user", "--zookeeper-auth").hasLineCount(1);
+        assertThat(theirs.err())
+                .contains("does not let this user", "--zookeeper-auth")
+                .hasLineCount(1);
         Run mistaken = run(list, "--zookeeper-auth", folder.resolve("missing").toString());
-        assertThat(mistaken.err()).contains("missing", "which must be on this host").hasLineCount(1);
+        assertThat(mistaken.err())
+                .contains("missing", "which must be on this host")
+                .hasLineCount(1);
     }
 
     private static String[] kafka(String name, Map<String, Object> client) throws Exception {
@@ -103,7 +112,7 @@ class LoginIT {
     }
 
     private static Run run(String[] command, String... options) {
-        return Run.of(Stream.concat(Arrays.stream(command), Arrays.stream(options))
-                .toArray(String[]::new));
+        return Run.of(
+                Stream.concat(Arrays.stream(command), Arrays.stream(options)).toArray(String[]::new));
     }
 }

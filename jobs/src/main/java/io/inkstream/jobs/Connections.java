@@ -25,8 +25,9 @@ public final class Connections {
             names = "--kafka-properties",
             defaultValue = "",
             paramLabel = "FILE",
-            description = "Kafka's client settings security.*, sasl.* and ssl.*: a properties file that each host has at"
-                    + " this absolute path. What stands in it stays on its host.")
+            description =
+                    "Kafka's client settings security.*, sasl.* and ssl.*: a properties file that each host has at"
+                            + " this absolute path. What stands in it stays on its host.")
     private String kafkaProperties = "";
 
     @Option(
@@ -40,9 +41,10 @@ public final class Connections {
             names = "--zookeeper-auth",
             defaultValue = "",
             paramLabel = "FILE",
-            description = "The user to log in to ZooKeeper as, to whom all znodes then belong: a file that each host has"
-                    + " at this absolute path, with a line digest:user:password; or sasl, for the JVM's JAAS"
-                    + " configuration. What stands in the file stays on its host.")
+            description =
+                    "The user to log in to ZooKeeper as, to whom all znodes then belong: a file that each host has"
+                            + " at this absolute path, with a line digest:user:password; or sasl, for the JVM's JAAS"
+                            + " configuration. What stands in the file stays on its host.")
     private String zookeeperAuth = "";
 
     @Option(

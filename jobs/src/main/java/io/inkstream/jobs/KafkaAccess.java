@@ -23,8 +23,7 @@ public record KafkaAccess(String brokers, String properties) {
 
     /** @throws IllegalArgumentException where Kafka could not refer to the file */
     public KafkaAccess {
-        if (!properties.isEmpty()
-                && (!Path.of(properties).isAbsolute() || properties.matches(".*[:{}].*"))) {
+        if (!properties.isEmpty() && (!Path.of(properties).isAbsolute() || properties.matches(".*[:{}].*"))) {
             throw new IllegalArgumentException(
                     "--kafka-properties '%s': give an absolute path, at which each host has the file, without : { and }"
                             .formatted(properties));

@@ -99,11 +99,14 @@ class BrokerChecksIT {
 
     private static BrokerChecks checks(Sandbox sandbox) {
         return new BrokerChecks(
-                new StreamExecutionEnvironment(sandbox.flinkClient()), KafkaAccess.open(sandbox.kafka()), Duration.ofSeconds(15));
+                new StreamExecutionEnvironment(sandbox.flinkClient()),
+                KafkaAccess.open(sandbox.kafka()),
+                Duration.ofSeconds(15));
     }
 
     private static BrokerChecks checks(Configuration settings, String brokers) {
-        return new BrokerChecks(new StreamExecutionEnvironment(settings), KafkaAccess.open(brokers), Duration.ofSeconds(1));
+        return new BrokerChecks(
+                new StreamExecutionEnvironment(settings), KafkaAccess.open(brokers), Duration.ofSeconds(1));
     }
 
     private static String topic(Sandbox sandbox, Map<String, String> settings) throws Exception {

@@ -37,7 +37,8 @@ final class FlinkRest {
             "/metrics",
             "/plan",
             "/status");
-    private static final List<String> VERTICES = List.of("", "/accumulators", "/metrics", "/taskmanagers", "/subtasktimes");
+    private static final List<String> VERTICES =
+            List.of("", "/accumulators", "/metrics", "/taskmanagers", "/subtasktimes");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String address;
@@ -75,8 +76,10 @@ final class FlinkRest {
     }
 
     private static List<String> ids(Pattern pattern, String answer) {
-        return pattern.matcher(answer).results().map(MatchResult::group).map(found -> pattern.matcher(found)
-                        .replaceAll("$1"))
+        return pattern.matcher(answer)
+                .results()
+                .map(MatchResult::group)
+                .map(found -> pattern.matcher(found).replaceAll("$1"))
                 .distinct()
                 .toList();
     }

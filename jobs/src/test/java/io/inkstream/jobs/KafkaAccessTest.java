@@ -16,14 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaAccessTest {
 
-    private static final String LOGIN =
-            """
-            security.protocol=SASL_SSL
-            sasl.mechanism=PLAIN
-            sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
-                username="inkstream" password="s3cret ${file:/etc/passwd:root} \\u00e9";
-            ssl.endpoint.identification.algorithm=
-            """;
+    private static final String LOGIN = """
+        security.protocol=SASL_SSL
+        sasl.mechanism=PLAIN
+        sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+            username="inkstream" password="s3cret ${file:/etc/passwd:root} \\u00e9";
+        ssl.endpoint.identification.algorithm=
+        """;
 
     @TempDir
     private Path folder;
@@ -81,7 +80,8 @@ class KafkaAccessTest {
 
     @Test
     void aFileThatCannotBeReadIsRefused() throws Exception {
-        assertThatThrownBy(new KafkaAccess("kafka:9092", folder.resolve("missing").toString())::settings)
+        assertThatThrownBy(
+                        new KafkaAccess("kafka:9092", folder.resolve("missing").toString())::settings)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("missing", "this host cannot read it", "--kafka-properties");
         assertThatThrownBy(access("#".repeat((1 << 20) + 1))::settings)

@@ -44,8 +44,7 @@ class LoginsIT {
 
     @BeforeAll
     static void startServers() throws Exception {
-        sandbox = Sandbox.start(
-                SandboxOptions.defaults().withTaskManagers(1, 4).withKafkaLogin());
+        sandbox = Sandbox.start(SandboxOptions.defaults().withTaskManagers(1, 4).withKafkaLogin());
         kafkaProperties = properties("kafka.properties", sandbox.kafkaClient());
         zookeeperAuth =
                 Files.writeString(folder.resolve("zookeeper.auth"), "digest:inkstream:" + ZOOKEEPER_PASSWORD + "\n");
@@ -63,8 +62,8 @@ class LoginsIT {
             loop.produceLabeled(Loop.samples().slice(0, 640));
             loop.produceUnlabeled(Loop.samples().slice(9_000, 9_100), "scanner");
             Submitting training = new Submitting();
-            loop.awaitFinished(loop.started(
-                    TrainingJob.submit(training, loop.training().bounded())));
+            loop.awaitFinished(
+                    loop.started(TrainingJob.submit(training, loop.training().bounded())));
             Submitting scoring = new Submitting();
             loop.started(ScoringJob.submit(scoring, loop.scoring().withParallelism(1)));
             assertThat(loop.awaitPredictions(100)).hasSize(100);
@@ -74,9 +73,9 @@ class LoginsIT {
                         .contains(kafkaProperties.toString(), zookeeperAuth.toString())
                         .doesNotContain(secrets());
             }
-            assertThat(new FlinkRest(sandbox).everything()).hasSizeGreaterThan(30).allSatisfy((path, answer) -> assertThat(
-                            answer)
-                    .doesNotContain(secrets()));
+            assertThat(new FlinkRest(sandbox).everything())
+                    .hasSizeGreaterThan(30)
+                    .allSatisfy((path, answer) -> assertThat(answer).doesNotContain(secrets()));
             // Kafka's clients have written down what they were set to.
             assertThat(log.text()).contains("sasl.jaas.config = [hidden]").doesNotContain(secrets());
             assertOnlyWeMoveLive(loop);
@@ -100,7 +99,8 @@ class LoginsIT {
     @Test
     void aWrongPasswordIsRefusedAtSubmit() throws Exception {
         Map<String, Object> wrong = sandbox.kafkaClient();
-        wrong.computeIfPresent("sasl.jaas.config", (key, jaas) -> jaas.toString().replace(kafkaPassword(), "guessed"));
+        wrong.computeIfPresent(
+                "sasl.jaas.config", (key, jaas) -> jaas.toString().replace(kafkaPassword(), "guessed"));
         assertRefused(properties("wrong.properties", wrong), "does not let us in");
     }
 
@@ -125,16 +125,13 @@ class LoginsIT {
     private static void assertRefused(Path properties, String why) {
         Connections connections = new Connections("digits", sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs());
         TrainingOptions options = new TrainingOptions(connections.withKafkaProperties(properties.toString()));
-        assertThatThrownBy(
-                        () -> TrainingJob.submit(new StreamExecutionEnvironment(sandbox.flinkClient()), options))
+        assertThatThrownBy(() -> TrainingJob.submit(new StreamExecutionEnvironment(sandbox.flinkClient()), options))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("Kafka at " + sandbox.kafka(), why, "--kafka-properties");
     }
 
     private static Connections login(Connections connections) {
-        return connections
-                .withKafkaProperties(kafkaProperties.toString())
-                .withZooKeeperAuth(zookeeperAuth.toString());
+        return connections.withKafkaProperties(kafkaProperties.toString()).withZooKeeperAuth(zookeeperAuth.toString());
     }
 
     private static Path properties(String name, Map<String, Object> client) throws Exception {

@@ -30,7 +30,8 @@ class GoldenStatesTest {
     @Test
     void theFirstReleasesStagedVersionIsRead() throws IOException {
         byte[] golden = GoldenStates.golden("staged-version-1.pb");
-        var serializer = new VersionSink("hdfs://namenode", ZooKeeperAccess.open("zookeeper"), "digits").getCommittableSerializer();
+        var serializer = new VersionSink("hdfs://namenode", ZooKeeperAccess.open("zookeeper"), "digits")
+                .getCommittableSerializer();
 
         assertThat(serializer.deserialize(1, golden)).isEqualTo(GoldenStates.staged());
         assertThat(serializer.serialize(GoldenStates.staged())).isEqualTo(golden);

@@ -105,8 +105,7 @@ final class KafkaLogin {
         broker.setProperty("sasl.mechanism.inter.broker.protocol", "PLAIN");
         broker.setProperty("sasl.enabled.mechanisms", "PLAIN");
         broker.setProperty(
-                "listener.name.sasl_ssl.plain.sasl.jaas.config",
-                jaas("user_%s=\"%s\"".formatted(USER, password)));
+                "listener.name.sasl_ssl.plain.sasl.jaas.config", jaas("user_%s=\"%s\"".formatted(USER, password)));
         broker.setProperty("ssl.keystore.type", "PKCS12");
         broker.setProperty("ssl.keystore.location", keystore.toString());
         broker.setProperty("ssl.keystore.password", password);

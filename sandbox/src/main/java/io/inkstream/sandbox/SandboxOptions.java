@@ -66,13 +66,33 @@ public record SandboxOptions(
     /** These options with fixed ports, each 0 for any free one. */
     public SandboxOptions withPorts(int kafka, int zookeeper, int hdfs, int flinkUi) {
         return new SandboxOptions(
-                kafka, zookeeper, hdfs, flinkUi, taskManagers, slotsPerTaskManager, folder, keepFolder, flink, kafkaLogin, here);
+                kafka,
+                zookeeper,
+                hdfs,
+                flinkUi,
+                taskManagers,
+                slotsPerTaskManager,
+                folder,
+                keepFolder,
+                flink,
+                kafkaLogin,
+                here);
     }
 
     /** These options with another Flink cluster size. */
     public SandboxOptions withTaskManagers(int count, int slotsEach) {
         return new SandboxOptions(
-                kafkaPort, zookeeperPort, hdfsPort, flinkPort, count, slotsEach, folder, keepFolder, flink, kafkaLogin, here);
+                kafkaPort,
+                zookeeperPort,
+                hdfsPort,
+                flinkPort,
+                count,
+                slotsEach,
+                folder,
+                keepFolder,
+                flink,
+                kafkaLogin,
+                here);
     }
 
     /** These options with the data in {@code path}, which is made if it is missing. */

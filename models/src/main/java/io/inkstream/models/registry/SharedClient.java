@@ -51,9 +51,8 @@ final class SharedClient implements AutoCloseable {
     void requireConnection() {
         try {
             if (!curator.blockUntilConnected(2 * CONNECTION_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-                throw new RegistryException(
-                        "cannot reach ZooKeeper at %s: is it running, and is the address right?"
-                                .formatted(access.connect()));
+                throw new RegistryException("cannot reach ZooKeeper at %s: is it running, and is the address right?"
+                        .formatted(access.connect()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -94,8 +94,8 @@ final class Znodes {
             isClosed(ROOT);
         } else if (client.hasLogin() && !closed.get()) {
             throw new RegistryException(
-                    ("anybody may change %s, which was made without --zookeeper-auth: close it once, with zkCli.sh logged in"
-                                    + " as the same user: setAcl -R %s auth::cdrwa")
+                    ("anybody may change %s, which was made without --zookeeper-auth: close it once, with zkCli.sh"
+                                    + " logged in as the same user: setAcl -R %s auth::cdrwa")
                             .formatted(folder, folder));
         }
     }

@@ -57,7 +57,8 @@ class TrainerLeaseIT {
     @Test
     void usageExample() {
         assertThat(registry.trainer()).isEmpty();
-        try (TrainerLease lease = TrainerLease.acquire(ZooKeeperAccess.open(zookeeper), model, JOB, TrainerLease.PATIENCE)) {
+        try (TrainerLease lease =
+                TrainerLease.acquire(ZooKeeperAccess.open(zookeeper), model, JOB, TrainerLease.PATIENCE)) {
             lease.verify();
             assertThat(lease.register(version(1))).isTrue();
             assertThat(lease.register(version(1))).isFalse();
@@ -199,8 +200,8 @@ class TrainerLeaseIT {
     @Test
     void anotherModelIsNobodysBusiness(Sandbox sandbox) {
         try (TrainerLease lease = acquire(zookeeper, JOB);
-                TrainerLease other =
-                        TrainerLease.acquire(ZooKeeperAccess.open(zookeeper), sandbox.uniqueName("digits"), OTHER_JOB, Duration.ZERO)) {
+                TrainerLease other = TrainerLease.acquire(
+                        ZooKeeperAccess.open(zookeeper), sandbox.uniqueName("digits"), OTHER_JOB, Duration.ZERO)) {
             lease.verify();
             other.verify();
         }
@@ -247,7 +248,8 @@ class TrainerLeaseIT {
     void whoLosesItsSessionAndIsTakenOverStaysOut() throws Exception {
         try (TrainerLease sleeper = acquire(zookeeper, JOB)) {
             expireSession();
-            try (TrainerLease other = TrainerLease.acquire(ZooKeeperAccess.open(zookeeperElsewhere), model, JOB, TrainerLease.PATIENCE)) {
+            try (TrainerLease other =
+                    TrainerLease.acquire(ZooKeeperAccess.open(zookeeperElsewhere), model, JOB, TrainerLease.PATIENCE)) {
                 assertFenced(sleeper::verify);
                 assertFenced(() -> sleeper.register(version(1)));
                 assertThat(registry.trainer().orElseThrow().getEpoch()).isEqualTo(other.epoch());

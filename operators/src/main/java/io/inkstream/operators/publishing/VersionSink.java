@@ -53,8 +53,7 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
         this(root, zookeeper, model, 0, new Gate(Gate.Policy.ALWAYS, 0), TrainerLease.PATIENCE);
     }
 
-    private VersionSink(
-            String root, ZooKeeperAccess zookeeper, String model, int keep, Gate gate, Duration patience) {
+    private VersionSink(String root, ZooKeeperAccess zookeeper, String model, int keep, Gate gate, Duration patience) {
         if (keep < 0) {
             throw new IllegalArgumentException("cannot keep %d versions: 0 keeps all".formatted(keep));
         }

@@ -63,7 +63,8 @@ class RolloutReaderIT {
         TestModels.makeLive(zookeeper, model, 1);
         try (RolloutReader reader = reader(zookeeper);
                 ModelRegistry registry = ModelRegistry.open(zookeeper, model);
-                ScorerPresence scorer = ScorerPresence.announce(ZooKeeperAccess.open(zookeeper), model, "0a".repeat(16), 0, 1)) {
+                ScorerPresence scorer =
+                        ScorerPresence.announce(ZooKeeperAccess.open(zookeeper), model, "0a".repeat(16), 0, 1)) {
             awaitScorers(registry);
             registry.register(TestModels.version(model, 2));
             new Rollout(registry).propose(2, "a test", "", false);

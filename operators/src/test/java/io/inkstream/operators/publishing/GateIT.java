@@ -79,7 +79,8 @@ class GateIT {
     void whereTheScorersHaveEndedWhatWaitedGoesLiveWithTheNextVersion() throws Exception {
         VersionSink sink = publishing.sink().withGate(new Gate(Gate.Policy.ALWAYS, 0));
         String job = "0a".repeat(16);
-        try (ScorerPresence scorer = ScorerPresence.announce(ZooKeeperAccess.open(publishing.zookeeper), publishing.model, job, 0, 1)) {
+        try (ScorerPresence scorer =
+                ScorerPresence.announce(ZooKeeperAccess.open(publishing.zookeeper), publishing.model, job, 0, 1)) {
             await().until(() -> !publishing.registry.scorers().isEmpty());
             publishing.commit(sink, publishing.stage(1));
             publishing.commit(sink, publishing.stage(2));
