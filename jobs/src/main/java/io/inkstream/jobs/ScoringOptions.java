@@ -83,8 +83,8 @@ public final class ScoringOptions {
             paramLabel = "DIR",
             description =
                     "Folder on each TaskManager's host for copies of the models in use, with which scoring goes on"
-                            + " without HDFS and ZooKeeper, also after a restart (default: inkstream-cache-<user> among"
-                            + " the temporary files there).")
+                            + " without HDFS and ZooKeeper, also after a restart (default: inkstream-cache-<user> among the temporary"
+                            + " files there).")
     private String cache = "";
 
     @Option(
