@@ -1,16 +1,14 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.KafkaAccess;
 import io.inkstream.models.registry.ModelRegistry;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which Kafka, and which model's topics. */
 final class KafkaOptions {
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "localhost:9092",
-            description = "Kafka brokers, separated by commas. Default: ${DEFAULT-VALUE}.")
-    String bootstrapServers;
+    @Mixin
+    private BrokerOptions brokers;
 
     @Option(
             names = "--model",
@@ -26,5 +24,10 @@ final class KafkaOptions {
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage(), e);
         }
+    }
+
+    /** @throws CliException if the file of client settings cannot be used */
+    KafkaAccess access() {
+        return brokers.access();
     }
 }

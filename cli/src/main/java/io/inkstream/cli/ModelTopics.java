@@ -29,7 +29,7 @@ final class ModelTopics {
 
     ModelTopics(KafkaOptions kafka, Admin admin) {
         this.kafka = kafka;
-        this.broker = new Broker(admin, kafka.bootstrapServers);
+        this.broker = new Broker(admin, kafka.access().brokers());
     }
 
     List<Topic> read() {
@@ -44,9 +44,9 @@ final class ModelTopics {
                     topic.map(known -> known.partitions().size()),
                     topic.map(ModelTopics::replicas),
                     topic.flatMap(known -> broker.topicSettings(needs.name())
-                            .flatMap(settings -> needs.problem(kafka.bootstrapServers, known, settings))));
+                            .flatMap(settings -> needs.problem(kafka.access().brokers(), known, settings))));
         } catch (UnknownTopicOrPartitionException e) {
-            String missing = needs.missing(kafka.bootstrapServers, kafka.model);
+            String missing = needs.missing(kafka.access().brokers(), kafka.model);
             return new Topic(needs.name(), Optional.empty(), Optional.empty(), Optional.of(missing));
         }
     }

@@ -88,7 +88,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         checkOptions();
         Map<String, NewTopic> wanted = wanted(Topics.of(kafka.model));
-        return KafkaTopics.ask(kafka.bootstrapServers, admin -> {
+        return KafkaTopics.ask(kafka.access(), admin -> {
             ModelTopics topics = new ModelTopics(kafka, admin);
             create(admin, missing(wanted, topics.read()));
             return TopicsListCommand.print(spec, awaitServed(topics));

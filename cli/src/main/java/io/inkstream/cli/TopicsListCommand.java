@@ -34,7 +34,7 @@ final class TopicsListCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         kafka.requireModelName();
         List<ModelTopics.Topic> topics =
-                KafkaTopics.ask(kafka.bootstrapServers, admin -> new ModelTopics(kafka, admin).read());
+                KafkaTopics.ask(kafka.access(), admin -> new ModelTopics(kafka, admin).read());
         return print(spec, topics);
     }
 

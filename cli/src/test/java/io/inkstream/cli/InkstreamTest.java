@@ -149,7 +149,8 @@ class InkstreamTest {
         for (Run run : List.of(produce, predictions)) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
-                    .contains("cannot reach Kafka at " + nobody + " (is it running? --bootstrap-servers)")
+                    .contains("cannot reach Kafka at " + nobody
+                            + " (is it running? --bootstrap-servers, --kafka-properties)")
                     .hasLineCount(1);
         }
     }

@@ -79,6 +79,13 @@ class LauncherTest {
     }
 
     @Test
+    void hadoopsConfigurationIsWhereTheEnvironmentSays() throws Exception {
+        Result run = inkstream(Map.of("HADOOP_CONF_DIR", "/etc/hadoop"));
+
+        assertThat(run.lines()).anyMatch(line -> line.endsWith(":/lib/b.jar:/etc/hadoop>"));
+    }
+
+    @Test
     void itIsFoundThroughSymbolicLinks() throws Exception {
         Path link = Files.createSymbolicLink(temp.resolve("link"), Path.of("home with blank/inkstream"));
         Files.createDirectories(temp.resolve("bin"));

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a broker's settings and topics. What it does not tell this user is empty, and logged.
  *
- * <p>All methods throw {@link TimeoutException} when it does not answer.
+ * <p>All methods throw {@link TimeoutException} when it does not answer, {@link AuthenticationException} when it does not
+ * know us.
  */
 public final class Broker {
 
@@ -66,6 +68,9 @@ public final class Broker {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException timeout) {
                 throw timeout;
+            }
+            if (e.getCause() instanceof AuthenticationException refused) {
+                throw refused;
             }
             if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
                 throw unknown;

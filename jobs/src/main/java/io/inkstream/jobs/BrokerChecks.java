@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -29,28 +30,30 @@ final class BrokerChecks {
 
     private final Deployment deployment;
     private final String model;
+    private final KafkaAccess kafka;
     private final String brokers;
     private final Duration patience;
 
     /** @param patience how long the brokers may take to answer */
-    BrokerChecks(Deployment deployment, Connections connections, Duration patience) {
+    BrokerChecks(Deployment deployment, String model, KafkaAccess kafka, Duration patience) {
         this.deployment = deployment;
-        this.model = connections.model();
-        this.brokers = connections.kafka();
+        this.model = model;
+        this.kafka = kafka;
+        this.brokers = kafka.brokers();
         this.patience = patience;
     }
 
     /** @throws RefusedException for what the scoring job could not run with */
     static void scoring(Deployment deployment, ScoringOptions options) {
         Connections connections = options.connections();
-        new BrokerChecks(deployment, connections, PATIENCE)
+        new BrokerChecks(deployment, connections.model(), connections.kafkaAccess(), PATIENCE)
                 .require(transactions(options.delivery()), TopicNeeds.ofScoring(connections.topics()));
     }
 
     /** @throws RefusedException for what the training job could not run with */
     static void training(Deployment deployment, TrainingOptions options) {
         Connections connections = options.connections();
-        new BrokerChecks(deployment, connections, PATIENCE)
+        new BrokerChecks(deployment, connections.model(), connections.kafkaAccess(), PATIENCE)
                 .require(transactions(Delivery.EXACTLY_ONCE), TopicNeeds.ofTraining(connections.topics()));
     }
 
@@ -62,26 +65,29 @@ final class BrokerChecks {
     void require(Duration transactions, List<TopicNeeds> topics) {
         int millis = (int) patience.toMillis();
         Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis,
                 AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, Math.min(millis, CONNECT_MS));
-        try (Admin admin = Admin.create(settings)) {
+        try (Admin admin = kafka.admin(settings)) {
             require(new Broker(admin, brokers), transactions, topics);
         } catch (TimeoutException e) {
             if (deployment != Deployment.APPLICATION) {
                 throw unreachable("no answer for %d s".formatted(patience.toSeconds()), e);
             }
             LOG.warn("Kafka at {} does not answer; its topics and limits are not checked", brokers, e);
+        } catch (AuthenticationException e) {
+            throw new RefusedException(
+                    "Kafka at %s does not let us in: %s (--kafka-properties)".formatted(brokers, e.getMessage()), e);
         } catch (KafkaException e) {
-            // The address cannot be parsed or resolved.
+            // The address cannot be parsed or resolved, or the login makes no sense.
             throw unreachable((e.getCause() == null ? e : e.getCause()).getMessage(), e);
         }
     }
 
     private RefusedException unreachable(String reason, Exception cause) {
         return new RefusedException(
-                "cannot reach Kafka at %s: %s. Is it running, and can this host reach it? (--bootstrap-servers)"
+                ("cannot reach Kafka at %s: %s. Is it running, and can this host reach it? (--bootstrap-servers,"
+                                + " --kafka-properties)")
                         .formatted(brokers, reason),
                 cause);
     }

@@ -29,6 +29,7 @@ final class Kafka {
                 .setClientIdPrefix(groupId)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new RawRecords())
+                .setProperties(settings(connections))
                 .setProperty("isolation.level", "read_committed");
     }
 
@@ -42,7 +43,7 @@ final class Kafka {
             Delivery delivery,
             String transactionalIdPrefix,
             KafkaRecordSerializationSchema<T> schema) {
-        Properties producer = new Properties();
+        Properties producer = settings(connections);
         producer.setProperty(
                 "transaction.timeout.ms",
                 Long.toString(delivery.transactionTimeout().toMillis()));
@@ -55,6 +56,12 @@ final class Kafka {
                 .setKafkaProducerConfig(producer)
                 .setRecordSerializer(schema)
                 .build();
+    }
+
+    private static Properties settings(Connections connections) {
+        Properties settings = new Properties();
+        settings.putAll(connections.kafkaAccess().settings());
+        return settings;
     }
 
     /** Where both jobs put the records that they cannot use. */

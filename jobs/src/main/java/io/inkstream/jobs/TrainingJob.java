@@ -109,7 +109,7 @@ public final class TrainingJob {
 
     private static void publish(DataStream<VersionDraft> drafts, TrainingOptions options) {
         Connections connections = options.connections();
-        VersionSink sink = new VersionSink(connections.root(), connections.zookeeper(), connections.model());
+        VersionSink sink = new VersionSink(connections.root(), connections.zookeeperAccess(), connections.model());
         drafts.sinkTo(sink.withKeep(options.keep()).withGate(options.gate()))
                 .name("versions")
                 .uid(Uids.VERSION_SINK)

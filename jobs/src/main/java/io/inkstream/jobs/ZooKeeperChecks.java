@@ -14,7 +14,7 @@ final class ZooKeeperChecks {
     private ZooKeeperChecks() {}
 
     static void require(Deployment deployment, Connections connections) {
-        try (ModelRegistry registry = ModelRegistry.open(connections.zookeeper(), connections.model())) {
+        try (ModelRegistry registry = ModelRegistry.open(connections.zookeeperAccess(), connections.model())) {
             registry.requireReachable();
         } catch (UnreachableException e) {
             if (deployment != Deployment.APPLICATION) {

@@ -96,15 +96,12 @@ class BrokerChecksIT {
     }
 
     private static BrokerChecks checks(Sandbox sandbox) {
-        return new BrokerChecks(Deployment.CLIENT, connections(sandbox.kafka()), Duration.ofSeconds(15));
+        return new BrokerChecks(
+                Deployment.CLIENT, "digits", KafkaAccess.open(sandbox.kafka()), Duration.ofSeconds(15));
     }
 
     private static BrokerChecks checks(Deployment deployment, String brokers) {
-        return new BrokerChecks(deployment, connections(brokers), Duration.ofSeconds(1));
-    }
-
-    private static Connections connections(String brokers) {
-        return new Connections("digits", brokers, "zk:2181", "hdfs://namenode:8020/inkstream");
+        return new BrokerChecks(deployment, "digits", KafkaAccess.open(brokers), Duration.ofSeconds(1));
     }
 
     private static String topic(Sandbox sandbox, Map<String, String> settings) throws Exception {

@@ -21,11 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobStatus;
@@ -69,17 +69,23 @@ final class Loop implements AutoCloseable {
 
     /** @param imagePartitions of predictions, too */
     Loop(Sandbox sandbox, int trainingPartitions, int imagePartitions) {
+        this(sandbox, trainingPartitions, imagePartitions, UnaryOperator.identity());
+    }
+
+    /** @param logins adds what the jobs and this loop need to get in */
+    Loop(Sandbox sandbox, int trainingPartitions, int imagePartitions, UnaryOperator<Connections> logins) {
         this.sandbox = sandbox;
         this.trainingPartitions = trainingPartitions;
         String model = sandbox.uniqueName("digits");
-        connections = new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
+        connections = logins.apply(
+                new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream"));
         topics = connections.topics();
         sandbox.createTopics(trainingPartitions, topics.training());
         sandbox.createTopics(imagePartitions, topics.images(), topics.predictions());
         sandbox.createTopics(1, topics.rejected());
-        registry = ModelRegistry.open(sandbox.zookeeper(), model);
+        registry = ModelRegistry.open(connections.zookeeperAccess(), model);
         Properties settings = new Properties();
-        settings.put("bootstrap.servers", sandbox.kafka());
+        settings.putAll(sandbox.kafkaClient());
         // A value may be larger than what the jobs read: that is theirs to refuse.
         settings.put("max.request.size", 8 << 20);
         settings.put("compression.type", "lz4");
@@ -147,7 +153,8 @@ final class Loop implements AutoCloseable {
         return new StreamExecutionEnvironment(sandbox.flinkClient());
     }
 
-    private JobClient started(JobClient job) {
+    /** To be cancelled with this loop. */
+    JobClient started(JobClient job) {
         jobs.add(job);
         return job;
     }
@@ -300,7 +307,8 @@ final class Loop implements AutoCloseable {
     /** All committed records of the topic, once there are at least so many. */
     List<ConsumerRecord<byte[], byte[]>> awaitRecords(String topic, int atLeast) {
         Properties settings = new Properties();
-        settings.putAll(Map.of("bootstrap.servers", sandbox.kafka(), "isolation.level", "read_committed"));
+        settings.putAll(sandbox.kafkaClient());
+        settings.put("isolation.level", "read_committed");
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));

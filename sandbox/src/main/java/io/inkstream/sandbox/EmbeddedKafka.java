@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -20,12 +21,15 @@ final class EmbeddedKafka implements Server {
     private final int port;
     private final int controllerPort;
     private final Path folder;
+    private final boolean wantsLogin;
+    private KafkaLogin login;
     private KafkaRaftServer server;
 
-    EmbeddedKafka(int port, int controllerPort, Path folder) {
+    EmbeddedKafka(int port, int controllerPort, Path folder, boolean wantsLogin) {
         this.port = port;
         this.controllerPort = controllerPort;
         this.folder = folder;
+        this.wantsLogin = wantsLogin;
     }
 
     @Override
@@ -36,7 +40,12 @@ final class EmbeddedKafka implements Server {
     @Override
     public void start() throws Exception {
         formatOnce();
-        server = new KafkaRaftServer(new KafkaConfig(settings(), false), Time.SYSTEM);
+        Properties settings = settings();
+        if (wantsLogin) {
+            login = login == null ? KafkaLogin.make(folder) : login;
+            login.require(settings);
+        }
+        server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         server.startup();
     }
 
@@ -47,6 +56,11 @@ final class EmbeddedKafka implements Server {
             server.awaitShutdown();
             server = null;
         }
+    }
+
+    /** What a client must be set to, beside the address; nothing where anybody is let in. */
+    Map<String, String> client() {
+        return login == null ? Map.of() : login.client();
     }
 
     private void formatOnce() throws Exception {

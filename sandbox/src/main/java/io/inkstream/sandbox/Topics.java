@@ -20,11 +20,11 @@ final class Topics {
     private Topics() {}
 
     /** Creates those of the topics that are missing, each with the given number of partitions. */
-    static void create(String bootstrapServers, Collection<String> names, int partitions) {
+    static void create(Map<String, Object> client, Collection<String> names, int partitions) {
         List<NewTopic> topics = names.stream()
                 .map(name -> new NewTopic(name, partitions, (short) 1))
                 .toList();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+        try (Admin admin = Admin.create(client)) {
             for (KafkaFuture<Void> created : admin.createTopics(topics).values().values()) {
                 unlessExists(created);
             }

@@ -32,7 +32,7 @@ class ModelRegistryIT {
     void openAnEmptyRegistry(Sandbox sandbox) {
         model = sandbox.uniqueName("digits");
         registry = ModelRegistry.open(sandbox.zookeeper(), model);
-        client = SharedClient.acquire(sandbox.zookeeper());
+        client = SharedClient.acquire(ZooKeeperAccess.open(sandbox.zookeeper()));
     }
 
     @AfterEach
@@ -120,7 +120,8 @@ class ModelRegistryIT {
         registry.register(version(2));
         assertThat(registry.newest()).hasValue(10);
 
-        try (TrainerLease lease = TrainerLease.acquire(sandbox.zookeeper(), model, "job", Duration.ZERO)) {
+        try (TrainerLease lease =
+                TrainerLease.acquire(ZooKeeperAccess.open(sandbox.zookeeper()), model, "job", Duration.ZERO)) {
             lease.deleteUnlessLive(10);
             lease.deleteUnlessLive(2);
         }
