@@ -23,8 +23,7 @@ final class Hdfs {
     private final Rest rest;
 
     /** @param dataPorts of the DataNode: data, HTTP and RPC */
-    Hdfs(int port, int webPort, List<Integer> dataPorts, Path folder, Layout layout, Rest rest)
-            throws IOException {
+    Hdfs(int port, int webPort, List<Integer> dataPorts, Path folder, Layout layout, Rest rest) throws IOException {
         this.port = port;
         this.webPort = webPort;
         this.dataPorts = dataPorts;
@@ -90,8 +89,12 @@ final class Hdfs {
         ServerSettings.hdfs(settings);
         settings.set("fs.defaultFS", uri());
         settings.set("dfs.namenode.http-address", "localhost:" + webPort);
-        settings.set("dfs.namenode.name.dir", ServerSettings.nameFolder(folder).toUri().toString());
-        settings.set("dfs.datanode.data.dir", folder.resolve("data").resolve("data1").toUri().toString());
+        settings.set(
+                "dfs.namenode.name.dir",
+                ServerSettings.nameFolder(folder).toUri().toString());
+        settings.set(
+                "dfs.datanode.data.dir",
+                folder.resolve("data").resolve("data1").toUri().toString());
         settings.set("dfs.datanode.address", "localhost:" + dataPorts.get(0));
         settings.set("dfs.datanode.http.address", "localhost:" + dataPorts.get(1));
         settings.set("dfs.datanode.ipc.address", "localhost:" + dataPorts.get(2));
