@@ -60,7 +60,7 @@ record Fleet(double images, double sources, double labelled, Plan plan, Measured
     }
 
     long taskManagers() {
-        return Math.ceilDiv(scorers(), plan.slots());
+        return (scorers() + plan.slots() - 1) / plan.slots();
     }
 
     double taskManagersBytes() {

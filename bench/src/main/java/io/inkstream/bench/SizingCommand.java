@@ -113,7 +113,7 @@ final class SizingCommand implements Callable<Integer> {
                 keep,
                 replay);
         MeasuredCosts costs = MeasuredCosts.read(measured, network);
-        printMemory(taskManager, System.out);
+        printMemory(flink, taskManager, System.out);
         System.out.printf(
                 Locale.ROOT,
                 "%n%s: %.4f CPU-s to score 1,000 images, %,.0f trained a CPU-s; bytes: image %,d, prediction %,d, source %,d%n",
@@ -131,13 +131,13 @@ final class SizingCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void printMemory(TaskExecutorProcessSpec memory, PrintStream out) {
+    private static void printMemory(Configuration flink, TaskExecutorProcessSpec memory, PrintStream out) {
         out.println("| a TaskManager's memory | MB |");
         out.println("|---|--:|");
         line(out, "heap of tasks", memory.getTaskHeapSize());
-        line(out, "heap of Flink", memory.getFrameworkHeapSize());
+        line(out, "heap of Flink", flink.get(TaskManagerOptions.FRAMEWORK_HEAP_MEMORY));
         line(out, "natives of tasks", memory.getTaskOffHeapSize());
-        line(out, "direct buffers of Flink", memory.getFrameworkOffHeapMemorySize());
+        line(out, "direct buffers of Flink", flink.get(TaskManagerOptions.FRAMEWORK_OFF_HEAP_MEMORY));
         line(out, "network buffers", memory.getNetworkMemSize());
         line(out, "RocksDB (managed)", memory.getManagedMemorySize());
         line(out, "metaspace", memory.getJvmMetaspaceSize());

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -74,8 +73,16 @@ class ComposeTest {
     }
 
     private static JsonNode schema() throws IOException {
-        try (InputStream bytes = Files.newInputStream(Path.of("src/test/resources/compose_spec.json"))) {
-            return new ObjectMapper().readTree(bytes);
+        JsonNode schema = new ObjectMapper().readTree(Path.of("src/test/resources/compose_spec.json").toFile());
+        dropIds(schema);
+        return schema;
+    }
+
+    /** It names its parts by a keyword of an older draft than it says it is of; references do not use these names. */
+    private static void dropIds(JsonNode schema) {
+        if (schema instanceof ObjectNode object && object.path("id").isTextual()) {
+            object.remove("id");
         }
+        schema.forEach(ComposeTest::dropIds);
     }
 }
