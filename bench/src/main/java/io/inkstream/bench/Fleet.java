@@ -120,7 +120,8 @@ record Fleet(double images, double sources, double labelled, Plan plan, Measured
 
     /** Each host reads the model once. */
     double modelBytesReadPerSecond() {
-        return taskManagers() * (double) (MessageBytes.onnx(plan.network()) + MessageBytes.probe())
+        return taskManagers()
+                * (double) (MessageBytes.onnx(plan.network()) + MessageBytes.probe())
                 / plan.versionSeconds();
     }
 

@@ -132,7 +132,7 @@ final class SizingCommand implements Callable<Integer> {
     }
 
     private static void printMemory(Configuration flink, TaskExecutorProcessSpec memory, PrintStream out) {
-        out.println("| a TaskManager's memory | MB |");
+        out.println("| a TaskManager's memory | MiB |");
         out.println("|---|--:|");
         line(out, "heap of tasks", memory.getTaskHeapSize());
         line(out, "heap of Flink", flink.get(TaskManagerOptions.FRAMEWORK_HEAP_MEMORY));
@@ -160,7 +160,8 @@ final class SizingCommand implements Callable<Integer> {
         out.println(rule);
         for (Row row : ROWS) {
             StringBuilder line = new StringBuilder("| " + row.name() + " |");
-            loads.forEach(load -> line.append(" %s |".formatted(number(row.value().applyAsDouble(load)))));
+            loads.forEach(
+                    load -> line.append(" %s |".formatted(number(row.value().applyAsDouble(load)))));
             out.println(line);
         }
     }

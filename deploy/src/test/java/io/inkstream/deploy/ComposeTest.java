@@ -32,9 +32,10 @@ class ComposeTest {
     void whatServicesDependOnIsThere() throws IOException {
         JsonNode services = compose().get("services");
         for (JsonNode service : services) {
-            service.path("depends_on").fieldNames().forEachRemaining(name -> assertThat(services.has(name))
-                    .as(name)
-                    .isTrue());
+            service.path("depends_on")
+                    .fieldNames()
+                    .forEachRemaining(
+                            name -> assertThat(services.has(name)).as(name).isTrue());
         }
     }
 
@@ -73,7 +74,8 @@ class ComposeTest {
     }
 
     private static JsonNode schema() throws IOException {
-        JsonNode schema = new ObjectMapper().readTree(Path.of("src/test/resources/compose_spec.json").toFile());
+        JsonNode schema = new ObjectMapper()
+                .readTree(Path.of("src/test/resources/compose_spec.json").toFile());
         dropIds(schema);
         return schema;
     }

@@ -21,10 +21,13 @@ class DockerfilesTest {
     @ValueSource(strings = {"flink.Dockerfile", "cli.Dockerfile"})
     void theyStartFromAVersionAndDoNotRunAsRoot(String file) throws IOException {
         List<String> lines = lines(file);
-        assertThat(lines.stream().filter(line -> line.startsWith("FROM "))).singleElement().satisfies(line ->
-                Images.requirePinned(line.substring("FROM ".length())));
+        assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))
+                .singleElement()
+                .satisfies(line -> Images.requirePinned(line.substring("FROM ".length())));
         assertThat(lines).anyMatch(line -> line.startsWith("USER ") && !line.equals("USER root"));
-        assertThat(lines).allMatch(line -> line.isBlank() || line.matches("(#|FROM|COPY|RUN|ENV|USER|WORKDIR|ENTRYPOINT|CMD) ?.*"));
+        assertThat(lines)
+                .allMatch(line ->
+                        line.isBlank() || line.matches("(#|FROM|COPY|RUN|ENV|USER|WORKDIR|ENTRYPOINT|CMD) ?.*"));
     }
 
     /** The paths that a Dockerfile copies, relative to the package. */

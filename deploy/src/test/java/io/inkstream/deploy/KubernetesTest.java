@@ -69,8 +69,8 @@ class KubernetesTest {
     @ParameterizedTest
     @ValueSource(strings = {"training", "scoring"})
     void theyHaveTheSettingsOfFlinkConf(String job) throws Exception {
-        Map<String, String> expected =
-                new LinkedHashMap<>(GlobalConfiguration.loadConfiguration("../flink-conf").toMap());
+        Map<String, String> expected = new LinkedHashMap<>(
+                GlobalConfiguration.loadConfiguration("../flink-conf").toMap());
         expected.keySet().removeAll(SET_BY_THE_OPERATOR);
         Map<String, String> settings = settings(job);
         String jvm = CoreOptions.FLINK_TM_JVM_OPTIONS.key();
@@ -92,8 +92,11 @@ class KubernetesTest {
 
     private static Map<String, String> settings(String job) throws IOException {
         Map<String, String> settings = new LinkedHashMap<>();
-        deployment(job).at("/spec/flinkConfiguration").fields().forEachRemaining(setting ->
-                settings.put(setting.getKey(), setting.getValue().asText()));
+        deployment(job)
+                .at("/spec/flinkConfiguration")
+                .properties()
+                .forEach(setting ->
+                        settings.put(setting.getKey(), setting.getValue().asText()));
         return Configuration.fromMap(settings).toMap();
     }
 
@@ -104,9 +107,10 @@ class KubernetesTest {
     /** Unknown fields, missing ones and values of another type are errors. */
     private static void requireFit(JsonNode manifest, Class<?> kind) throws Exception {
         JsonElement json = JsonParser.parseString(manifest.toString());
-        assertThatCode(() -> kind.getMethod("validateJsonElement", JsonElement.class).invoke(null, json))
+        assertThatCode(() ->
+                        kind.getMethod("validateJsonElement", JsonElement.class).invoke(null, json))
                 .as(manifest.toString())
                 .doesNotThrowAnyException();
-        assertThat(new JSON().getGson().fromJson(json, (Class<?>) kind)).isNotNull();
+        assertThat(JSON.getGson().fromJson(json, (Class<?>) kind)).isNotNull();
     }
 }

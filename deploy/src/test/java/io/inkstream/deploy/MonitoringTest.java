@@ -17,7 +17,9 @@ class MonitoringTest {
         assertThat(rules).isNotEmpty();
         Set<String> names = new HashSet<>();
         for (JsonNode rule : rules) {
-            assertThat(names.add(rule.get("alert").asText())).as("a name of its own").isTrue();
+            assertThat(names.add(rule.get("alert").asText()))
+                    .as("a name of its own")
+                    .isTrue();
             assertThat(rule.at("/labels/severity").asText()).isIn("page", "ticket");
             assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
             requireBalanced(rule.get("expr").asText());
@@ -29,10 +31,16 @@ class MonitoringTest {
         Set<Integer> taken = new HashSet<>();
         for (JsonNode panel : Queries.dashboard().get("panels")) {
             JsonNode at = panel.get("gridPos");
-            for (int x = at.get("x").asInt(); x < at.get("x").asInt() + at.get("w").asInt(); x++) {
+            for (int x = at.get("x").asInt();
+                    x < at.get("x").asInt() + at.get("w").asInt();
+                    x++) {
                 assertThat(x).isLessThan(24);
-                for (int y = at.get("y").asInt(); y < at.get("y").asInt() + at.get("h").asInt(); y++) {
-                    assertThat(taken.add(1_000 * y + x)).as(panel.get("title").asText()).isTrue();
+                for (int y = at.get("y").asInt();
+                        y < at.get("y").asInt() + at.get("h").asInt();
+                        y++) {
+                    assertThat(taken.add(1_000 * y + x))
+                            .as(panel.get("title").asText())
+                            .isTrue();
                 }
             }
             if (!panel.get("type").asText().equals("row")) {
