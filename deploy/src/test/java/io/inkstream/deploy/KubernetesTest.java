@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,9 @@ class KubernetesTest {
                 GlobalConfiguration.loadConfiguration("../flink-conf").toMap());
         expected.keySet().removeAll(SET_BY_THE_OPERATOR);
         Map<String, String> settings = settings(job);
+        if (settings.containsKey(TaskManagerOptions.MANAGED_MEMORY_SIZE.key())) {
+            expected.remove(TaskManagerOptions.MANAGED_MEMORY_FRACTION.key());
+        }
         String jvm = CoreOptions.FLINK_TM_JVM_OPTIONS.key();
         assertThat(words(settings.remove(jvm))).isEqualTo(words(expected.remove(jvm)));
         assertThat(settings).containsAllEntriesOf(expected);
