@@ -93,7 +93,7 @@ class ClusterStackIT {
     }
 
     private static void send(ClusterStack stack, Dataset digits, String topic, boolean labeled) throws Exception {
-        try (ImageProducer producer = new ImageProducer(stack.connections().kafka(), Map.of())) {
+        try (ImageProducer producer = new ImageProducer(stack.connections().kafkaAccess(), Map.of())) {
             producer.send(digits, SendOptions.of(topic, labeled, "scanner"), acknowledged -> {});
         }
     }
@@ -101,7 +101,7 @@ class ClusterStackIT {
     private static void awaitPredictions(ClusterStack stack, long count) {
         String topic = stack.connections().topics().predictions();
         await().atMost(PATIENCE)
-                .until(() -> CommittedRecords.count(stack.connections().kafka(), topic), found -> found >= count);
-        assertThat(CommittedRecords.count(stack.connections().kafka(), topic)).isEqualTo(count);
+                .until(() -> CommittedRecords.count(stack.connections().kafkaAccess(), topic), found -> found >= count);
+        assertThat(CommittedRecords.count(stack.connections().kafkaAccess(), topic)).isEqualTo(count);
     }
 }
