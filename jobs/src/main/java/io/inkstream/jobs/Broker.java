@@ -39,7 +39,11 @@ public final class Broker {
                 .flatMap(node -> settings("its settings", ConfigResource.Type.BROKER, node.idString()));
     }
 
-    /** @throws UnknownTopicOrPartitionException when there is none */
+    /**
+     * Its partitions and where their replicas are.
+     *
+     * @throws UnknownTopicOrPartitionException when there is none
+     */
     public Optional<TopicDescription> topic(String name) {
         return get(
                 "topic " + name,

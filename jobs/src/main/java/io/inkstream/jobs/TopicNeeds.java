@@ -50,7 +50,7 @@ public record TopicNeeds(String name, int largestRecord, boolean keyed) {
         return new TopicNeeds(name, largestRecord, false);
     }
 
-    /** @param model whose topic it is */
+    /** What to tell where it does not exist. */
     public String missing(String brokers, String model) {
         return ("Kafka at %s has no topic %s; create it: ./inkstream topics create --model %s --bootstrap-servers %s, or"
                         + " kafka-topics.sh --bootstrap-server %s --create --topic %s")

@@ -23,13 +23,21 @@ public final class ProcessChecks {
 
     private ProcessChecks() {}
 
-    /** @throws SuppressRestartsException where this process must not train; says why, and how to mend it */
+    /**
+     * Returns where this process may train.
+     *
+     * @throws SuppressRestartsException where not; says why, and how to mend it
+     */
     public static void requireForTraining() {
         refuse(threads(System.getenv()));
         require(ND4J, JAVACPP);
     }
 
-    /** @throws SuppressRestartsException where this process must not score; ONNX Runtime has no OpenMP to be told of */
+    /**
+     * Returns where this process may score. ONNX Runtime is not linked with OpenMP: its threads are no matter.
+     *
+     * @throws SuppressRestartsException where not; says why, and how to mend it
+     */
     public static void requireForScoring() {
         require(ONNX_RUNTIME);
     }
