@@ -61,7 +61,7 @@ class GuardTest {
                         folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String[] pids = parent.inputReader().readLine().split(" ");
+        String[] pids = parent.inputReader().readLine().split(" ", 2);
         List<ProcessHandle> servers = List.of(process(pids[0]), process(pids[1]));
 
         parent.destroyForcibly().waitFor();
