@@ -105,7 +105,7 @@ class KubernetesTest {
     }
 
     private static Set<String> words(String options) {
-        return new TreeSet<>(Arrays.asList(options.trim().split("\\s+")));
+        return new TreeSet<>(Arrays.asList(options.trim().split("\\s+", -1)));
     }
 
     /** Unknown fields, missing ones and values of another type are errors. */

@@ -33,7 +33,7 @@ final class Queries {
     static Set<String> groups(String query) {
         Set<String> labels = new LinkedHashSet<>();
         Pattern.compile("\\bby\\s*\\(([^)]*)\\)").matcher(query).results().forEach(by -> {
-            for (String label : by.group(1).split(",")) {
+            for (String label : by.group(1).split(",", -1)) {
                 labels.add(label.trim());
             }
         });
