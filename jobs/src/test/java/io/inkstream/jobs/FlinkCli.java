@@ -1,6 +1,7 @@
 package io.inkstream.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -63,6 +64,16 @@ final class FlinkCli {
         throw new AssertionError("no savepoint of " + jobId + " in " + folder);
     }
 
+    /** {@code flink cancel}, for all of the model's jobs that run; returns when they are gone. */
+    void cancelAll() throws Exception {
+        Matcher job = pattern(anyName()).matcher(rest("/jobs/overview"));
+        while (job.find()) {
+            assertThat(call(List.of("cancel", "-t", "remote", job.group(1)))).isZero();
+        }
+        await().atMost(Loop.PATIENCE)
+                .until(() -> !pattern(anyName()).matcher(rest("/jobs/overview")).find());
+    }
+
     private int call(List<String> line) {
         Configuration conf = new Configuration(flink);
         return new CliFrontend(conf, List.of(new GenericCLI(conf, "../flink-conf"), new DefaultCLI())).parseAndRun(line.toArray(String[]::new));
@@ -70,11 +81,18 @@ final class FlinkCli {
 
     /** The job that runs under that name. */
     String running(String name) throws Exception {
-        Matcher job = Pattern.compile("\"jid\":\"(\\w+)\",\"name\":\"" + Pattern.quote(name)
-                        + "\"[^}]*?\"state\":\"(?:CREATED|RUNNING|INITIALIZING)\"")
-                .matcher(rest("/jobs/overview"));
+        Matcher job = pattern(Pattern.quote(name)).matcher(rest("/jobs/overview"));
         assertThat(job.find()).as(name + " runs").isTrue();
         return job.group(1);
+    }
+
+    private String anyName() {
+        return Pattern.quote(connections.model() + " ") + "[^\"]+";
+    }
+
+    private static Pattern pattern(String name) {
+        return Pattern.compile("\"jid\":\"(\\w+)\",\"name\":\"" + name
+                + "\"[^}]*?\"state\":\"(?:INITIALIZING|CREATED|RUNNING|RESTARTING|CANCELLING)\"");
     }
 
     /** What Flink's REST API says. */

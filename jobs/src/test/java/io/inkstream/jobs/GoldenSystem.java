@@ -35,7 +35,8 @@ final class GoldenSystem {
 
     private static final String TRAINING = "training";
     private static final String SCORING = "scoring";
-    private static final Duration NEVER = Duration.ofHours(1);
+    /** Long after the savepoint. */
+    private static final Duration LATER = Duration.ofMinutes(2);
     private static final byte[] NO_IMAGE = "no image".getBytes(UTF_8);
 
     private final Path folder;
@@ -67,13 +68,13 @@ final class GoldenSystem {
     }
 
     private JobClient train(Loop loop) throws Exception {
-        JobClient job = loop.submit(training(loop).withCheckpointInterval(NEVER));
+        JobClient job = loop.submit(training(loop).withCheckpointInterval(LATER));
         loop.awaitRecords(loop.topics().rejected(), 1, Traffic.UNCOMMITTED);
         return job;
     }
 
     private JobClient score(Loop loop) throws Exception {
-        JobClient job = loop.submit(scoring(loop).withCheckpointInterval(NEVER).withTransactionTimeout(NEVER));
+        JobClient job = loop.submit(scoring(loop).withCheckpointInterval(LATER));
         loop.awaitRecords(loop.topics().predictions(), SCORED, Traffic.UNCOMMITTED);
         loop.awaitRecords(loop.topics().rejected(), 2, Traffic.UNCOMMITTED);
         return job;

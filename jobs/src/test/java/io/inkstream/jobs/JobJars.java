@@ -19,7 +19,7 @@ final class JobJars {
 
     static Path built() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("inkstream-jobs-[0-9.]+\\.jar"))
+            return files.filter(file -> file.getFileName().toString().matches("inkstream-jobs-[0-9.]+-flink\\.jar"))
                     .findFirst()
                     .orElseThrow();
         }

@@ -9,6 +9,7 @@ import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.operators.publishing.Gate;
 import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.sandbox.Sandbox;
+import io.inkstream.sandbox.processes.ProcessCluster;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.Prediction;
@@ -87,6 +88,19 @@ final class Loop implements AutoCloseable {
         sandbox.createTopics(1, topics.rejected());
     }
 
+    Loop(ProcessCluster cluster) {
+        this(
+                new Connections(
+                        cluster.uniqueName("digits"),
+                        cluster.kafka(),
+                        cluster.zookeeper(),
+                        cluster.hdfs() + "/inkstream"),
+                SessionCluster.client(cluster),
+                cluster.folder(),
+                1);
+        cluster.createTopics(1, topics.training(), topics.images(), topics.predictions(), topics.rejected());
+    }
+
     /** @param flink with which jobs are submitted */
     private Loop(Connections connections, Configuration flink, Path folder, int trainingPartitions) {
         this.connections = connections;
@@ -133,7 +147,12 @@ final class Loop implements AutoCloseable {
         return new ScoringOptions(connections)
                 .withParallelism(2)
                 .withCheckpointInterval(Duration.ofMillis(300))
-                .withCache(folder.resolve("cache").toString());
+                .withCache(scoringCache());
+    }
+
+    /** Goes with the servers. */
+    String scoringCache() {
+        return folder.resolve("cache").toString();
     }
 
     JobClient submit(TrainingOptions options) throws Exception {

@@ -35,7 +35,7 @@ final class Registries {
         }
     }
 
-    /** Writes all nodes of a model that outlast their sessions into a file, with their data, a line each. */
+    /** Writes all nodes of a model that outlast its jobs into a file, with their data, a line each. */
     static void save(Connections connections, Path file) throws Exception {
         try (CuratorFramework client = client(connections)) {
             List<String> lines = new ArrayList<>();
@@ -47,8 +47,8 @@ final class Registries {
     private static void save(CuratorFramework client, String root, String path, List<String> lines) throws Exception {
         Stat stat = new Stat();
         byte[] data = client.getData().storingStatIn(stat).forPath(root + path);
-        if (stat.getEphemeralOwner() == 0) {
-            lines.add(path + " " + new String(data, UTF_8));
+        if (stat.getEphemeralOwner() == 0 && !path.equals("/scorers")) {
+            lines.add(path + " " + new String(data, UTF_8).replaceAll("\\s*\\n\\s*", " "));
             for (String child : client.getChildren().forPath(root + path)) {
                 save(client, root, path + "/" + child, lines);
             }
