@@ -177,7 +177,9 @@ final class ClusterStack implements AutoCloseable {
     private void startAgain(Role role, int number) {
         out.println(title(role, number) + " has died and is started again …");
         cluster.start(role, number);
-        out.printf("%s is process %d%n", title(role, number), cluster.pid(role, number).orElse(-1));
+        out.printf(
+                "%s is process %d%n",
+                title(role, number), cluster.pid(role, number).orElse(-1));
     }
 
     private static String title(Role role, int number) {

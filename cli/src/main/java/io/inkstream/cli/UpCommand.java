@@ -40,8 +40,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--cluster",
-            description = "Each server in a process of its own, two of Flink's JobManagers and TaskManagers each, and the"
-                    + " jobs by 'flink run': to be killed and to be looked on. What dies is started again. Takes 3 GB.")
+            description =
+                    "Each server in a process of its own, two of Flink's JobManagers and TaskManagers each, and the"
+                            + " jobs by 'flink run': to be killed and to be looked on. What dies is started again. Takes 3 GB.")
     private boolean cluster;
 
     private final PrintStream out = System.out;

@@ -63,7 +63,8 @@ class ClusterStackIT {
             send(stack, digits.slice(200, 300), stack.connections().topics().images(), false);
             awaitPredictions(stack, 300);
             await().atMost(PATIENCE)
-                    .until(() -> printed.toString(StandardCharsets.UTF_8).contains("JobManager " + leader + " is process"));
+                    .until(() ->
+                            printed.toString(StandardCharsets.UTF_8).contains("JobManager " + leader + " is process"));
             keeper.interrupt();
             keeper.join();
         }

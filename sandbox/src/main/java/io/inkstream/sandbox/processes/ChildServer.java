@@ -53,8 +53,8 @@ final class ChildServer implements Server {
         Exception last = null;
         while (System.nanoTime() < deadline) {
             if (!started.isAlive()) {
-                throw new SandboxException(name + " ended with exit code " + started.exitValue() + " before it served. "
-                        + Logs.tail(log));
+                throw new SandboxException(
+                        name + " ended with exit code " + started.exitValue() + " before it served. " + Logs.tail(log));
             }
             try {
                 if (program.serves()) {
@@ -74,7 +74,8 @@ final class ChildServer implements Server {
             throw new SandboxException(name + " is closed with its cluster; start another cluster");
         }
         if (process().isPresent()) {
-            throw new SandboxException(name + " runs already, as process " + process.pid() + "; kill or stop it before");
+            throw new SandboxException(
+                    name + " runs already, as process " + process.pid() + "; kill or stop it before");
         }
         process = program.command().start(log);
         return process;

@@ -27,8 +27,9 @@ final class ClassPaths {
             .asMatchPredicate();
 
     /** What Flink needs for HDFS. */
-    private static final Predicate<String> HADOOP_CLIENT =
-            Pattern.compile("(hadoop-client-(api|runtime)|commons-logging)-.*\\.jar").asMatchPredicate();
+    private static final Predicate<String> HADOOP_CLIENT = Pattern.compile(
+                    "(hadoop-client-(api|runtime)|commons-logging)-.*\\.jar")
+            .asMatchPredicate();
 
     /** The folder in which {@link Guard} is, alone. */
     private final Path guard;

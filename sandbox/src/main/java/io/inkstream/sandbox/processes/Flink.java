@@ -32,7 +32,6 @@ final class Flink {
     private final Configuration settings;
     private final List<Path> classPath;
     private final Path conf;
-    private final Path folder;
     private final Rest rest;
 
     /** @param folder for what Flink keeps while it runs */
@@ -40,7 +39,6 @@ final class Flink {
         this.settings = settings;
         this.classPath = classPath;
         this.conf = conf;
-        this.folder = folder;
         this.rest = rest;
         Files.createDirectories(conf);
         Files.createDirectories(folder);
@@ -150,7 +148,8 @@ final class Flink {
     }
 
     private static List<String> words(String line) {
-        return new ArrayList<>(
-                Arrays.stream(line.split("\\s+")).filter(word -> !word.isEmpty()).toList());
+        return new ArrayList<>(Arrays.stream(line.split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .toList());
     }
 }

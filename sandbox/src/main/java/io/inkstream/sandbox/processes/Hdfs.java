@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.server.namenode.NameNode;
 
 /** The two servers of HDFS, a NameNode and a DataNode, and the settings that they and their clients share. */
@@ -22,8 +23,7 @@ final class Hdfs {
     private final Rest rest;
 
     /** @param dataPorts of the DataNode: data, HTTP and RPC */
-    Hdfs(int port, int webPort, List<Integer> dataPorts, Path folder, Layout layout, Rest rest)
-            throws IOException {
+    Hdfs(int port, int webPort, List<Integer> dataPorts, Path folder, Layout layout, Rest rest) throws IOException {
         this.port = port;
         this.webPort = webPort;
         this.dataPorts = dataPorts;
@@ -44,7 +44,9 @@ final class Hdfs {
             public JvmCommand command() throws Exception {
                 Files.createDirectories(folder);
                 if (ServerSettings.isNewHdfs(folder)) {
-                    NameNode.format(settings());
+                    Configuration all = new HdfsConfiguration();
+                    all.addResource(settings());
+                    NameNode.format(all);
                 }
                 return jvm("org.apache.hadoop.hdfs.server.namenode.NameNode");
             }
@@ -87,8 +89,12 @@ final class Hdfs {
         ServerSettings.hdfs(settings);
         settings.set("fs.defaultFS", uri());
         settings.set("dfs.namenode.http-address", "localhost:" + webPort);
-        settings.set("dfs.namenode.name.dir", ServerSettings.nameFolder(folder).toUri().toString());
-        settings.set("dfs.datanode.data.dir", folder.resolve("data").resolve("data1").toUri().toString());
+        settings.set(
+                "dfs.namenode.name.dir",
+                ServerSettings.nameFolder(folder).toUri().toString());
+        settings.set(
+                "dfs.datanode.data.dir",
+                folder.resolve("data").resolve("data1").toUri().toString());
         settings.set("dfs.datanode.address", "localhost:" + dataPorts.get(0));
         settings.set("dfs.datanode.http.address", "localhost:" + dataPorts.get(1));
         settings.set("dfs.datanode.ipc.address", "localhost:" + dataPorts.get(2));

@@ -15,7 +15,11 @@ import java.util.stream.Collectors;
  * @param environment in addition to this JVM's
  */
 record JvmCommand(
-        List<Path> classPath, List<String> options, String main, List<String> arguments, Map<String, String> environment) {
+        List<Path> classPath,
+        List<String> options,
+        String main,
+        List<String> arguments,
+        Map<String, String> environment) {
 
     /** The collector that takes the least memory beside the heap. */
     static final String SMALL = "-XX:+UseSerialGC";
@@ -24,7 +28,8 @@ record JvmCommand(
 
     /** @param log is added to */
     Process start(Path log) throws IOException {
-        // What is ignored when a program is executed stays so: Ctrl-C in the terminal is for the one who closes the cluster.
+        // What is ignored when a program is executed stays so: Ctrl-C in the terminal is for the one who closes the
+        // cluster.
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ALWAYS);
@@ -37,7 +42,9 @@ record JvmCommand(
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         builder.environment()
-                .put("CLASSPATH", classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+                .put(
+                        "CLASSPATH",
+                        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         return builder.start();
     }
 }

@@ -10,8 +10,7 @@ import java.util.List;
 final class Logs {
     private static final int TAIL_LINES = 30;
 
-    private static final String LOG4J =
-            """
+    private static final String LOG4J = """
             rootLogger.level = INFO
             rootLogger.appenderRef.console.ref = console
             appender.console.type = Console
@@ -35,8 +34,9 @@ final class Logs {
 
     /** Ends with the last lines of the log, in which the reason may stand. */
     static String tail(Path log) throws IOException {
-        List<String> lines =
-                new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         return "The end of its log, %s:%n%s"
                 .formatted(log, String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())));
     }

@@ -145,7 +145,7 @@ public final class ProcessCluster implements AutoCloseable {
         try {
             String address = leadership.rest();
             return IntStream.range(0, flinkPorts.size())
-                    .filter(number -> address.equals(Flink.uri(flinkPorts.get(number))))
+                    .filter(number -> address.endsWith(":" + flinkPorts.get(number)))
                     .findFirst()
                     .orElseThrow(() -> new SandboxException("No JobManager of this cluster is at " + address));
         } catch (IOException e) {
@@ -256,8 +256,8 @@ public final class ProcessCluster implements AutoCloseable {
     private ChildServer server(Role role, int number) {
         List<ChildServer> ofRole = servers.get(role);
         if (number < 0 || number >= ofRole.size()) {
-            throw new IllegalArgumentException(
-                    "There is no " + role.title() + " " + number + "; they have the numbers 0 to " + (ofRole.size() - 1));
+            throw new IllegalArgumentException("There is no " + role.title() + " " + number
+                    + "; they have the numbers 0 to " + (ofRole.size() - 1));
         }
         return ofRole.get(number);
     }

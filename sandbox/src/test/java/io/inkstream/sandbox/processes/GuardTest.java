@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the servers when the JVM that has started them is killed. */
 @DisabledOnOs(OS.WINDOWS)
@@ -61,7 +61,7 @@ class GuardTest {
                         folder.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String[] pids = parent.inputReader().readLine().split(" ");
+        String[] pids = parent.inputReader().readLine().split(" ", 2);
         List<ProcessHandle> servers = List.of(process(pids[0]), process(pids[1]));
 
         parent.destroyForcibly().waitFor();
@@ -83,7 +83,9 @@ class GuardTest {
     }
 
     private static void signal(String name, Process process) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     private static ProcessHandle process(String pid) {

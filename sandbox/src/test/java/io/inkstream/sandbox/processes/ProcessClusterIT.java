@@ -74,7 +74,9 @@ class ProcessClusterIT {
     @Test
     void flinkKnowsNothingOfThisModuleButTheGuard() throws Exception {
         assertThat(cluster.pid(JOB_MANAGER, 0)).isPresent();
-        assertThat(Files.readString(cluster.log(JOB_MANAGER, 0))).contains("Classpath: ").doesNotContain("inkstream-sandbox-0");
+        assertThat(Files.readString(cluster.log(JOB_MANAGER, 0)))
+                .contains("Classpath: ")
+                .doesNotContain("inkstream-sandbox-0");
     }
 
     @Test
@@ -125,7 +127,8 @@ class ProcessClusterIT {
     void aPausedServerKeepsItsConnectionsAndDoesNotAnswer() throws Exception {
         cluster.pause(ZOOKEEPER, 0);
         cluster.pause(NAME_NODE, 0);
-        assertThatThrownBy(() -> REST.get(cluster.webHdfs() + "/?op=LISTSTATUS")).hasMessageContaining("timed out");
+        assertThatThrownBy(() -> REST.get(cluster.webHdfs() + "/?op=LISTSTATUS"))
+                .hasMessageContaining("timed out");
         cluster.resume(NAME_NODE, 0);
         cluster.resume(ZOOKEEPER, 0);
         cluster.resume(ZOOKEEPER, 0);
@@ -136,7 +139,8 @@ class ProcessClusterIT {
     void aServerThatRunsIsNotStartedTwice() {
         assertThatThrownBy(() -> cluster.start(KAFKA, 0))
                 .isInstanceOf(SandboxException.class)
-                .hasMessageContaining("Kafka runs already, as process " + cluster.pid(KAFKA, 0).getAsLong());
+                .hasMessageContaining("Kafka runs already, as process "
+                        + cluster.pid(KAFKA, 0).getAsLong());
         assertThatThrownBy(() -> cluster.kill(KAFKA, 1)).hasMessageContaining("There is no Kafka 1");
     }
 
