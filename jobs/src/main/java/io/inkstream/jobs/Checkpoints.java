@@ -1,6 +1,8 @@
 package io.inkstream.jobs;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -52,7 +54,17 @@ final class Checkpoints {
         // All messages are immutable: no need to copy them from operator to operator.
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
+        settings.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, withRelease(env));
         env.configure(settings);
+    }
+
+    /** So that Flink's REST API tells which release a job is of. */
+    private static Map<String, String> withRelease(StreamExecutionEnvironment env) {
+        Map<String, String> parameters = new HashMap<>(
+                env.getConfiguration().getOptional(PipelineOptions.GLOBAL_JOB_PARAMETERS).orElse(Map.of()));
+        String release = Checkpoints.class.getPackage().getImplementationVersion();
+        parameters.put("inkstream.release", release == null ? "not from a jar" : release);
+        return parameters;
     }
 
     /** Has checkpoints given up after that time at the latest; Flink's own limit is 10 minutes. */
