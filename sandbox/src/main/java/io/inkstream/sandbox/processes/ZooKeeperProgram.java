@@ -16,7 +16,6 @@ import java.util.Properties;
 record ZooKeeperProgram(int port, Path folder, Layout layout) implements Program {
     private static final int ANSWER_MS = 1_000;
 
-
     @Override
     public JvmCommand command() throws IOException {
         Properties settings = ServerSettings.zookeeper(port);
