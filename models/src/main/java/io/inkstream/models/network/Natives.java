@@ -1,5 +1,7 @@
 package io.inkstream.models.network;
 
+import org.deeplearning4j.config.DL4JClassLoading;
+import org.nd4j.common.config.ND4JClassLoading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ public final class Natives {
     /** A class is initialised exactly once, by the first thread that needs it, while the others wait. */
     private static final class Once {
         static {
+            // Else both keep the loader of the first job that uses them, which Flink closes when that job ends.
+            ND4JClassLoading.setNd4jClassloaderFromClass(ND4JClassLoading.class);
+            DL4JClassLoading.setDl4jClassloaderFromClass(DL4JClassLoading.class);
             // True unless set, which leaves DL4J's convolutions without oneDNN.
             if (System.getProperty(HELPERS_DISABLED) == null) {
                 System.setProperty(HELPERS_DISABLED, "false");
