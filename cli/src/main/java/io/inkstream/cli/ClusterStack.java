@@ -7,10 +7,8 @@ import io.inkstream.sandbox.processes.FlinkRun;
 import io.inkstream.sandbox.processes.ProcessCluster;
 import io.inkstream.sandbox.processes.ProcessClusterOptions;
 import io.inkstream.sandbox.processes.Role;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 
 /** Kafka, ZooKeeper, HDFS and Flink in processes of their own, with both jobs, submitted by Flink's command line. */
@@ -51,20 +50,20 @@ final class ClusterStack implements AutoCloseable {
             LocalOptions options, List<String> recipe, PredictionFormat format, SandboxOptions servers, PrintStream out)
             throws IOException {
         options.requireKnownNames();
-        Build build = Build.find();
+        ClusterFiles files = ClusterFiles.find();
         out.print("Starting ZooKeeper, Kafka, HDFS and Flink, each in a process of its own … ");
         out.flush();
         long start = System.nanoTime();
         ProcessCluster cluster = ProcessCluster.start(new ProcessClusterOptions(
-                flink(servers.withTaskManagers(TASK_MANAGERS, SLOTS), build.flinkConf()),
+                flink(servers.withTaskManagers(TASK_MANAGERS, SLOTS), files.flinkConf()),
                 JOB_MANAGERS,
-                build.flinkLib()));
+                files.flinkLib()));
         ClusterStack stack = new ClusterStack(options, cluster, out);
         try {
             out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - start) / 1e9);
             LocalStack.createTopics(stack.connections, cluster::createTopics);
-            stack.submitScoring(build.jobJar(), format);
-            stack.submitTraining(build.jobJar(), recipe);
+            stack.submitScoring(files.jobJar(), format);
+            stack.submitTraining(files.jobJar(), recipe);
             return stack;
         } catch (RuntimeException e) {
             stack.close();
@@ -77,6 +76,8 @@ final class ClusterStack implements AutoCloseable {
         SandboxOptions all = servers;
         Map<String, String> settings =
                 GlobalConfiguration.loadConfiguration(conf.toString()).toMap();
+        // The collector that takes the least memory beside the heap.
+        settings.merge(CoreOptions.FLINK_JVM_OPTIONS.key(), "-XX:+UseSerialGC", (own, more) -> own + " " + more);
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             if (!setting.getKey().matches("(job|task)manager\\.memory\\..*")) {
                 all = all.withFlink(setting.getKey(), setting.getValue());
@@ -189,27 +190,5 @@ final class ClusterStack implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
-    }
-
-    /** What the build has left for a cluster. */
-    record Build(Path jobJar, Path flinkConf, List<Path> flinkLib) {
-        static Build find() throws IOException {
-            Path home = Path.of(System.getProperty("inkstream.home", "."));
-            String version = Version.number();
-            Path jobJar = home.resolve("jobs/target/inkstream-jobs-%s-flink.jar".formatted(version));
-            if (!Files.exists(jobJar)) {
-                throw new CliException(
-                        jobJar + ", the jar for flink run, is not built: mvn -Dquick -DskipTests package");
-            }
-            List<Path> lib = new ArrayList<>();
-            lib.add(home.resolve("models/target/inkstream-models-%s-onednn-shim.jar".formatted(version)));
-            // All that this process has, but for Inkstream itself, which comes in the job jar.
-            Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                    .map(Path::of)
-                    .filter(path -> Files.isRegularFile(path)
-                            && !path.getFileName().toString().startsWith("inkstream-"))
-                    .forEach(lib::add);
-            return new Build(jobJar, home.resolve("flink-conf"), lib);
-        }
     }
 }
