@@ -75,16 +75,7 @@ class FlinkRunIT {
                         sandbox.zookeeper(),
                         loop.connections().root()));
         Stream<String> run = Stream.of(
-                "run", "-d", "-t", "remote", "-c", "io.inkstream.jobs." + job, jobJar(), "--config", config.toString());
+                "run", "-d", "-t", "remote", "-c", "io.inkstream.jobs." + job, JobJars.built().toString(), "--config", config.toString());
         return flink.parseAndRun(Stream.concat(run, Stream.of(options)).toArray(String[]::new));
-    }
-
-    private static String jobJar() throws Exception {
-        try (Stream<Path> built = Files.list(Path.of("target"))) {
-            return built.filter(file -> file.getFileName().toString().matches("inkstream-jobs-[0-9.]+-flink\\.jar"))
-                    .findFirst()
-                    .orElseThrow()
-                    .toString();
-        }
     }
 }
