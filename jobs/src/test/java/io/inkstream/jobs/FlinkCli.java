@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.inkstream.sandbox.Sandbox;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.client.cli.CliFrontend;
@@ -34,7 +32,7 @@ final class FlinkCli {
         String[] args = Stream.of(
                         List.of("run", "-d", "-t", "remote"),
                         flink,
-                        List.of("-c", "io.inkstream.jobs." + job, jobJar()),
+                        List.of("-c", "io.inkstream.jobs." + job, JobJars.built().toString()),
                         options)
                 .flatMap(List::stream)
                 .toArray(String[]::new);
@@ -59,14 +57,5 @@ final class FlinkCli {
                 connections.zookeeper(),
                 "--root",
                 connections.root());
-    }
-
-    private static String jobJar() throws Exception {
-        try (Stream<Path> built = Files.list(Path.of("target"))) {
-            return built.filter(file -> file.getFileName().toString().matches("inkstream-jobs-[0-9.]+-flink\\.jar"))
-                    .findFirst()
-                    .orElseThrow()
-                    .toString();
-        }
     }
 }

@@ -21,7 +21,7 @@ class UpgradeIT {
     Path folder;
 
     @Test
-    void scoringGoesOnInTheNextReleaseWithMoreScorersAndWithFewer(Sandbox sandbox) throws Exception {
+    void scoringGoesOnInTheNextReleaseWithMoreScorersAndBackInTheFirst(Sandbox sandbox) throws Exception {
         Digits digits = new Digits(1_000);
         try (Loop loop = new Loop(sandbox);
                 Versions versions = new Versions(loop.connections(), digits)) {
@@ -44,7 +44,8 @@ class UpgradeIT {
                 assertThat(score(flink, List.of("-s", ofTwo, "-Dpipeline.max-parallelism=64"), next, 1))
                         .as("other key groups than those of the savepoint")
                         .isNotZero();
-                assertThat(score(flink, List.of("-s", ofTwo), next, 1)).isZero();
+                assertThat(score(flink, List.of("-s", ofTwo), JobJars.built(), 1))
+                        .isZero();
                 traffic.awaitScored(1, Traffic.COMMITTED);
                 traffic.endAndCheck(versions);
             } finally {
