@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.server.namenode.NameNode;
 
 /** The two servers of HDFS, a NameNode and a DataNode, and the settings that they and their clients share. */
@@ -44,7 +45,9 @@ final class Hdfs {
             public JvmCommand command() throws Exception {
                 Files.createDirectories(folder);
                 if (ServerSettings.isNewHdfs(folder)) {
-                    NameNode.format(settings());
+                    Configuration all = new HdfsConfiguration();
+                    all.addResource(settings());
+                    NameNode.format(all);
                 }
                 return jvm("org.apache.hadoop.hdfs.server.namenode.NameNode");
             }

@@ -12,8 +12,11 @@ final class Rest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int OK = 200;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    // The DataNode refuses a request that offers to go on in HTTP/2.
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
 
     /** @throws IOException also for an answer that says no */
     String get(String uri) throws IOException, InterruptedException {
