@@ -14,6 +14,8 @@ import java.util.Properties;
 
 /** A standalone ZooKeeper. */
 record ZooKeeperProgram(int port, Path folder, Layout layout) implements Program {
+    private static final int ANSWER_MS = 1_000;
+
 
     @Override
     public JvmCommand command() throws IOException {
@@ -33,6 +35,8 @@ record ZooKeeperProgram(int port, Path folder, Layout layout) implements Program
     @Override
     public boolean serves() throws IOException {
         try (Socket socket = new Socket(InetAddress.getByName("localhost"), port)) {
+            // One that accepts before it serves may never answer.
+            socket.setSoTimeout(ANSWER_MS);
             OutputStream out = socket.getOutputStream();
             out.write("srvr".getBytes(StandardCharsets.US_ASCII));
             out.flush();
