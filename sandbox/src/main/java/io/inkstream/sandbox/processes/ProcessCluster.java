@@ -145,7 +145,7 @@ public final class ProcessCluster implements AutoCloseable {
         try {
             String address = leadership.rest();
             return IntStream.range(0, flinkPorts.size())
-                    .filter(number -> address.equals(Flink.uri(flinkPorts.get(number))))
+                    .filter(number -> address.endsWith(":" + flinkPorts.get(number)))
                     .findFirst()
                     .orElseThrow(() -> new SandboxException("No JobManager of this cluster is at " + address));
         } catch (IOException e) {
