@@ -52,7 +52,8 @@ final class KafkaTopics {
                         .formatted(kafka.model, kafka.access().brokers())
                 : "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 4"
                         .formatted(kafka.access().brokers(), topic);
-        return "Kafka at %s has no topic %s; create it: %s".formatted(kafka.access().brokers(), topic, create);
+        return "Kafka at %s has no topic %s; create it: %s"
+                .formatted(kafka.access().brokers(), topic, create);
     }
 
     /** @throws CliException if Kafka cannot be reached, or does not answer what is asked */

@@ -33,8 +33,7 @@ final class TopicsListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         kafka.requireModelName();
-        List<ModelTopics.Topic> topics =
-                KafkaTopics.ask(kafka.access(), admin -> new ModelTopics(kafka, admin).read());
+        List<ModelTopics.Topic> topics = KafkaTopics.ask(kafka.access(), admin -> new ModelTopics(kafka, admin).read());
         return print(spec, topics);
     }
 

@@ -102,6 +102,7 @@ class ClusterStackIT {
         String topic = stack.connections().topics().predictions();
         await().atMost(PATIENCE)
                 .until(() -> CommittedRecords.count(stack.connections().kafkaAccess(), topic), found -> found >= count);
-        assertThat(CommittedRecords.count(stack.connections().kafkaAccess(), topic)).isEqualTo(count);
+        assertThat(CommittedRecords.count(stack.connections().kafkaAccess(), topic))
+                .isEqualTo(count);
     }
 }

@@ -96,8 +96,7 @@ class BrokerChecksIT {
     }
 
     private static BrokerChecks checks(Sandbox sandbox) {
-        return new BrokerChecks(
-                Deployment.CLIENT, "digits", KafkaAccess.open(sandbox.kafka()), Duration.ofSeconds(15));
+        return new BrokerChecks(Deployment.CLIENT, "digits", KafkaAccess.open(sandbox.kafka()), Duration.ofSeconds(15));
     }
 
     private static BrokerChecks checks(Deployment deployment, String brokers) {

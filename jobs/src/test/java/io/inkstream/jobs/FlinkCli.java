@@ -32,7 +32,10 @@ final class FlinkCli {
         String[] args = Stream.of(
                         List.of("run", "-d", "-t", "remote"),
                         flink,
-                        List.of("-c", "io.inkstream.jobs." + job, JobJars.built().toString()),
+                        List.of(
+                                "-c",
+                                "io.inkstream.jobs." + job,
+                                JobJars.built().toString()),
                         options)
                 .flatMap(List::stream)
                 .toArray(String[]::new);

@@ -93,9 +93,8 @@ class HostileRecordsIT {
         await().atMost(Loop.PATIENCE).until(() -> committed(loop), read -> read == to);
         // What chance decided is on either side: together they are all.
         await().atMost(Loop.PATIENCE)
-                .until(() -> loop.awaitRejected(1).size()
-                                + loop.awaitPredictions(1).size()
-                        >= to);
+                .until(() ->
+                        loop.awaitRejected(1).size() + loop.awaitPredictions(1).size() >= to);
     }
 
     /** How many records the job has read by its last checkpoint. */

@@ -113,8 +113,8 @@ class LoginsIT {
 
     @Test
     void whoHasNoLoginIsToldWhichOptionGivesIt() {
-        BrokerChecks checks = new BrokerChecks(
-                Deployment.CLIENT, "digits", KafkaAccess.open(sandbox.kafka()), Duration.ofSeconds(2));
+        BrokerChecks checks =
+                new BrokerChecks(Deployment.CLIENT, "digits", KafkaAccess.open(sandbox.kafka()), Duration.ofSeconds(2));
         assertThatThrownBy(() -> checks.require(Duration.ZERO, List.of()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("cannot reach Kafka at " + sandbox.kafka(), "--kafka-properties");

@@ -20,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,8 +95,8 @@ final class Loop implements AutoCloseable {
             int imagePartitions,
             UnaryOperator<Connections> logins) {
         this(
-                logins.apply(new Connections(
-                        model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream")),
+                logins.apply(
+                        new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream")),
                 sandbox.kafkaClient(),
                 sandbox.flinkClient(),
                 sandbox.folder(),

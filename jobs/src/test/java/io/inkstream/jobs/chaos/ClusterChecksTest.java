@@ -17,18 +17,14 @@ import org.junit.jupiter.api.Test;
 
 /** The checks of logs, transactions and single scores find what is wrong. */
 class ClusterChecksTest {
-    private static final String RESTART = " INFO  ExecutionGraph [] - Job digits scoring (1) switched from state"
-            + " RUNNING to RESTARTING.";
-    private static final String LOST = " ERROR KafkaCommitter [] - Unable to commit transaction (x) because it's in an"
-            + " invalid state.";
+    private static final String RESTART =
+            " INFO  ExecutionGraph [] - Job digits scoring (1) switched from state" + " RUNNING to RESTARTING.";
+    private static final String LOST =
+            " ERROR KafkaCommitter [] - Unable to commit transaction (x) because it's in an" + " invalid state.";
 
     /** Killed at 12:00:00, all was well at 12:00:20. */
     private final List<Recovery> recoveries = List.of(new Recovery(
-            new Fault(Kind.TASK_MANAGER_KILLED, Duration.ZERO, 0, Duration.ZERO),
-            noon(0),
-            noon(1),
-            noon(5),
-            noon(20)));
+            new Fault(Kind.TASK_MANAGER_KILLED, Duration.ZERO, 0, Duration.ZERO), noon(0), noon(1), noon(5), noon(20)));
 
     @Test
     void restartsAreExplainedByFaultsOnly() {
@@ -52,7 +48,8 @@ class ClusterChecksTest {
     @Test
     void aScoreThatIsOffByABit() throws Exception {
         TrainedVersions trained = new TrainedVersions();
-        Prediction.Builder prediction = Prediction.newBuilder().setSource("a").setId("1").setModelVersion(2);
+        Prediction.Builder prediction =
+                Prediction.newBuilder().setSource("a").setId("1").setModelVersion(2);
         byte[] pixels = trained.images().get(0).getImage().getPixels().toByteArray();
         try (OnnxScorer scorer = OnnxScorer.load(trained.onnx(2))) {
             for (float probability : scorer.score(pixels, 1)) {

@@ -61,8 +61,7 @@ final class Evidence implements AutoCloseable {
     List<ModelVersion> versions() throws Exception {
         List<ModelVersion> versions = new ArrayList<>();
         for (String number : children("versions")) {
-            versions.add(
-                    read("versions/" + number, ModelVersion.newBuilder()).build());
+            versions.add(read("versions/" + number, ModelVersion.newBuilder()).build());
         }
         versions.sort(Comparator.comparingLong(ModelVersion::getVersion));
         return versions;
@@ -70,12 +69,12 @@ final class Evidence implements AutoCloseable {
 
     /** The one with the highest number; the default instance before there is one. */
     ModelVersion newestVersion() throws Exception {
-        long newest = children("versions").stream()
-                .mapToLong(Long::parseLong)
-                .max()
-                .orElse(0);
+        long newest =
+                children("versions").stream().mapToLong(Long::parseLong).max().orElse(0);
         ModelVersion.Builder version = ModelVersion.newBuilder();
-        return newest == 0 ? version.build() : read("versions/" + newest, version).build();
+        return newest == 0
+                ? version.build()
+                : read("versions/" + newest, version).build();
     }
 
     LivePointer live() throws Exception {
@@ -165,9 +164,7 @@ final class Evidence implements AutoCloseable {
         Map<String, Artifact> files = new HashMap<>();
         for (FileStatus status : below(folder)) {
             if (status.isFile()) {
-                files.put(
-                        relative(status),
-                        ModelStore.describe(status.getPath().getName(), read(status.getPath())));
+                files.put(relative(status), ModelStore.describe(status.getPath().getName(), read(status.getPath())));
             }
         }
         return files;

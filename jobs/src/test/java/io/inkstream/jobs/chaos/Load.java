@@ -35,12 +35,18 @@ final class Load implements AutoCloseable {
         this.next = next;
         this.atOnce = Math.max(1, perSecond * PERIOD_MS / 1_000);
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", kafka,
-                "enable.idempotence", true,
-                "delivery.timeout.ms", PATIENCE_MS,
-                "max.block.ms", PATIENCE_MS,
-                "request.timeout.ms", 5_000,
-                "reconnect.backoff.max.ms", 500);
+                "bootstrap.servers",
+                kafka,
+                "enable.idempotence",
+                true,
+                "delivery.timeout.ms",
+                PATIENCE_MS,
+                "max.block.ms",
+                PATIENCE_MS,
+                "request.timeout.ms",
+                5_000,
+                "reconnect.backoff.max.ms",
+                500);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

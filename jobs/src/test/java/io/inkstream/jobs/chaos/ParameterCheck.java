@@ -57,8 +57,7 @@ final class ParameterCheck {
         if (trained != lineage.getTotalSamplesTrained()) {
             violations.add("version %d was cut after %d samples, undisturbed training had %d"
                     .formatted(version.getVersion(), lineage.getTotalSamplesTrained(), trained));
-        } else if (!ModelStore.describe(
-                        ModelStore.TRAINING, network.state().toByteArray())
+        } else if (!ModelStore.describe(ModelStore.TRAINING, network.state().toByteArray())
                 .equals(version.getTraining())) {
             violations.add("version %d, after %d samples: not the parameters of undisturbed training"
                     .formatted(version.getVersion(), trained));

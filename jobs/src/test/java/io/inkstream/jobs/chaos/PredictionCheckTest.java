@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Source a has sent three images, b two; version 1 scored the first of each, version 2 the others. */
 class PredictionCheckTest {
     private final Map<String, Long> acknowledged = Map.of("a", 3L, "b", 2L);
-    private final List<ModelVersion> versions = new ArrayList<>(
-            List.of(version(1, VersionState.RETIRED), version(2, VersionState.LIVE), version(3, VersionState.REJECTED)));
+    private final List<ModelVersion> versions = new ArrayList<>(List.of(
+            version(1, VersionState.RETIRED), version(2, VersionState.LIVE), version(3, VersionState.REJECTED)));
     private final List<Move> history = new ArrayList<>(List.of(move(0, 1), move(1, 2)));
     private final List<Prediction> predictions = new ArrayList<>(List.of(
             prediction("a", 1, 1),
@@ -35,7 +35,8 @@ class PredictionCheckTest {
 
         assertThat(violations())
                 .containsExactly(
-                        "a, image 3, sequence 3: image 2 was to come", "a, image 3, sequence 3: sequence 2 was to come");
+                        "a, image 3, sequence 3: image 2 was to come",
+                        "a, image 3, sequence 3: sequence 2 was to come");
     }
 
     @Test
@@ -58,7 +59,8 @@ class PredictionCheckTest {
 
         assertThat(violations())
                 .containsExactly(
-                        "a, image 2, sequence 2: image 3 was to come", "a, image 2, sequence 2: sequence 3 was to come");
+                        "a, image 2, sequence 2: image 3 was to come",
+                        "a, image 2, sequence 2: sequence 3 was to come");
     }
 
     @Test

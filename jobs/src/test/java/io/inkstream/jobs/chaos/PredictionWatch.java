@@ -83,8 +83,8 @@ final class PredictionWatch implements AutoCloseable {
             throw new IllegalStateException("nobody watches any more");
         }
         List<Optional<Instant>> times = seen.values().stream()
-                .map(partition -> Optional.ofNullable(partition.higherEntry(moment))
-                        .map(Map.Entry::getValue))
+                .map(partition ->
+                        Optional.ofNullable(partition.higherEntry(moment)).map(Map.Entry::getValue))
                 .toList();
         return times.stream().allMatch(Optional::isPresent)
                 ? times.stream().map(Optional::get).max(naturalOrder())

@@ -93,10 +93,14 @@ final class RecoveryTable {
                 "recoveries",
                 recoveries.stream()
                         .map(recovery -> Map.of(
-                                "fault", recovery.fault().toString(),
-                                "at", recovery.from().toString(),
-                                "predictions", recovery.ofPredictions().toMillis() / 1e3,
-                                "versions", recovery.ofVersions().toMillis() / 1e3))
+                                "fault",
+                                recovery.fault().toString(),
+                                "at",
+                                recovery.from().toString(),
+                                "predictions",
+                                recovery.ofPredictions().toMillis() / 1e3,
+                                "versions",
+                                recovery.ofVersions().toMillis() / 1e3))
                         .toList());
         return new GsonBuilder().setPrettyPrinting().create().toJson(document);
     }

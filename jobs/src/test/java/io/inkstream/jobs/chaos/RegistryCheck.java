@@ -19,13 +19,14 @@ final class RegistryCheck {
                 .map(ModelVersion::getVersion)
                 .toList();
         if (!alive.equals(List.of(live.getVersion()))) {
-            violations.add("live is %d, and the versions whose state is LIVE are %s".formatted(live.getVersion(), alive));
+            violations.add(
+                    "live is %d, and the versions whose state is LIVE are %s".formatted(live.getVersion(), alive));
         }
         long before = 0;
         for (Move move : history) {
             if (move.getFrom() != before) {
-                violations.add("move %d goes from %d, where %d was live"
-                        .formatted(move.getMove(), move.getFrom(), before));
+                violations.add(
+                        "move %d goes from %d, where %d was live".formatted(move.getMove(), move.getFrom(), before));
             }
             before = move.getTo();
         }

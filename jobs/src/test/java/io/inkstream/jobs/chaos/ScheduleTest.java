@@ -18,9 +18,7 @@ class ScheduleTest {
 
     @Test
     void everyKindComesBeforeOneComesAgain() {
-        assertThat(Schedule.of(1, ALL.size(), ALL))
-                .extracting(Fault::kind)
-                .containsExactlyInAnyOrder(Kind.values());
+        assertThat(Schedule.of(1, ALL.size(), ALL)).extracting(Fault::kind).containsExactlyInAnyOrder(Kind.values());
         assertThat(Schedule.of(1, 60, ALL)).hasSize(60);
     }
 

@@ -21,8 +21,8 @@ final class ScoreCheck {
     }
 
     /** @param pixels of the image with that number among its source's */
-    static List<String> violations(
-            List<Prediction> predictions, BiFunction<String, Long, byte[]> pixels, Models models) throws Exception {
+    static List<String> violations(List<Prediction> predictions, BiFunction<String, Long, byte[]> pixels, Models models)
+            throws Exception {
         Map<Long, List<Prediction>> byVersion = predictions.stream()
                 .collect(Collectors.groupingBy(Prediction::getModelVersion, TreeMap::new, Collectors.toList()));
         List<String> violations = new ArrayList<>();

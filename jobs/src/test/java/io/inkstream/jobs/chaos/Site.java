@@ -59,7 +59,9 @@ final class Site implements AutoCloseable {
         try {
             site.createTopics();
             site.submit(
-                    "ScoringJob", "--parallelism=" + TASK_MANAGERS, "--cache=" + cluster.folder().resolve("cache"));
+                    "ScoringJob",
+                    "--parallelism=" + TASK_MANAGERS,
+                    "--cache=" + cluster.folder().resolve("cache"));
             site.submit(
                     "TrainingJob",
                     "--network=mlp",
@@ -67,8 +69,7 @@ final class Site implements AutoCloseable {
                     "--replay=500",
                     "--replayed=8",
                     "--checkpoint-interval=3s");
-            await().atMost(PATIENCE)
-                    .until(() -> site.flink.running().keySet(), Set.of(TRAINING, SCORING)::equals);
+            await().atMost(PATIENCE).until(() -> site.flink.running().keySet(), Set.of(TRAINING, SCORING)::equals);
             return site;
         } catch (Exception | AssertionError e) {
             site.close();
@@ -139,7 +140,8 @@ final class Site implements AutoCloseable {
 
     /** The numbers of the TaskManagers with tasks of the scoring job. */
     List<Integer> scoringTaskManagers() {
-        return await().atMost(PATIENCE)
+        return await()
+                .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> flink.taskManagers(flink.running().get(SCORING)), ids -> !ids.isEmpty())
                 .stream()

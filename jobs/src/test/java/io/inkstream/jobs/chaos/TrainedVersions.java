@@ -70,7 +70,8 @@ final class TrainedVersions {
                 .setVersion(number)
                 .setState(number == VERSIONS ? VersionState.LIVE : VersionState.RETIRED)
                 .setOnnx(ModelStore.describe(ModelStore.ONNX, onnx))
-                .setTraining(ModelStore.describe(ModelStore.TRAINING, network.state().toByteArray()))
+                .setTraining(
+                        ModelStore.describe(ModelStore.TRAINING, network.state().toByteArray()))
                 .setLineage(Lineage.newBuilder()
                         .setParent(number - 1)
                         .setRecipe(recipe)

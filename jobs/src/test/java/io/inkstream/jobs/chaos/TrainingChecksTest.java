@@ -59,8 +59,7 @@ class TrainingChecksTest {
         versions.set(1, second.build());
 
         assertThat(LineageCheck.violations(versions, 24))
-                .containsExactly(
-                        "version 2: from offset 7, not 8", "version 2: 9 offsets, 8 images accounted for");
+                .containsExactly("version 2: from offset 7, not 8", "version 2: 9 offsets, 8 images accounted for");
     }
 
     @Test

@@ -30,8 +30,8 @@ final class Trial implements AutoCloseable {
         this.evidence = evidence;
         this.watch = new PredictionWatch(site.kafka(), Site.MODEL + ".predictions", Site.PARTITIONS);
         this.labels = Load.start(site.kafka(), LABELS_PER_SECOND, images.labeled(Site.MODEL + ".training"));
-        this.scans = Load.start(
-                site.kafka(), IMAGES_PER_SECOND, images.unlabeled(Site.MODEL + ".images", SOURCES, seed));
+        this.scans =
+                Load.start(site.kafka(), IMAGES_PER_SECOND, images.unlabeled(Site.MODEL + ".images", SOURCES, seed));
     }
 
     /**
@@ -81,9 +81,8 @@ final class Trial implements AutoCloseable {
     /** Ends the load; returns when everything that was sent has been worked on. */
     Sent finish() throws Exception {
         Map<String, Long> images = scans.stop(1);
-        long taught = labels.stop(BATCH).values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        long taught =
+                labels.stop(BATCH).values().stream().mapToLong(Long::longValue).sum();
         long all = images.values().stream().mapToLong(Long::longValue).sum();
         await().atMost(PATIENCE)
                 .until(() -> evidence.newestVersion().getLineage().getTotalSamplesTrained() >= taught);
