@@ -155,6 +155,7 @@ class LoginsIT {
     }
 
     /** Keeps what it sends to Flink. */
+    @SuppressWarnings("try") // close() may be interrupted, and nobody calls it
     private static final class Submitting extends StreamExecutionEnvironment {
         private final List<StreamGraph> sent = new ArrayList<>();
 
