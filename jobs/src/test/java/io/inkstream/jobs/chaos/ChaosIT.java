@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>{@code -Dinkstream.chaos.seed=N} repeats a run's schedule; {@code -Pchaos} is the long form.
  */
 @Timeout(7_200)
+@SuppressWarnings("try") // close() may throw InterruptedException, which whoever closes it wants to see
 class ChaosIT {
     private static final long SEED = Long.getLong("inkstream.chaos.seed", 20_261_125);
     private static final int FAULTS = Integer.getInteger("inkstream.chaos.faults", 7);

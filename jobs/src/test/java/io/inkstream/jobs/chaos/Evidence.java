@@ -37,6 +37,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what there is of a model in Kafka, ZooKeeper and HDFS, by code of its own. */
+@SuppressWarnings("try") // close() may throw InterruptedException, which whoever closes it wants to see
 final class Evidence implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 

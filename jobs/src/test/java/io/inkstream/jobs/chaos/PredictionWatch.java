@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads committed predictions all the time, and notes when those of images of which time came. */
+@SuppressWarnings("try") // close() may throw InterruptedException, which whoever closes it wants to see
 final class PredictionWatch implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A site under load: what is done to it, how it gets over it, and what was sent to it. */
+@SuppressWarnings("try") // close() may throw InterruptedException, which whoever closes it wants to see
 final class Trial implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
