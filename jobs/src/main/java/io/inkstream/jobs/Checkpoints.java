@@ -53,8 +53,9 @@ final class Checkpoints {
 
     /** So that Flink's REST API tells which release a job is of. */
     private static Map<String, String> withRelease(StreamExecutionEnvironment env) {
-        Map<String, String> parameters = new HashMap<>(
-                env.getConfiguration().getOptional(PipelineOptions.GLOBAL_JOB_PARAMETERS).orElse(Map.of()));
+        Map<String, String> parameters = new HashMap<>(env.getConfiguration()
+                .getOptional(PipelineOptions.GLOBAL_JOB_PARAMETERS)
+                .orElse(Map.of()));
         String release = Checkpoints.class.getPackage().getImplementationVersion();
         parameters.put("inkstream.release", release == null ? "not from a jar" : release);
         return parameters;

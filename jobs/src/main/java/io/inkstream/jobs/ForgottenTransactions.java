@@ -27,8 +27,9 @@ final class ForgottenTransactions implements Committer<KafkaCommittable> {
 
     @Override
     public void commit(Collection<CommitRequest<KafkaCommittable>> requests) throws IOException, InterruptedException {
-        List<CommitRequest<KafkaCommittable>> forgiving =
-                requests.stream().<CommitRequest<KafkaCommittable>>map(Request::new).toList();
+        List<CommitRequest<KafkaCommittable>> forgiving = requests.stream()
+                .<CommitRequest<KafkaCommittable>>map(Request::new)
+                .toList();
         committer.commit(forgiving);
     }
 

@@ -76,7 +76,8 @@ final class FlinkCli {
 
     private int call(List<String> line) {
         Configuration conf = new Configuration(flink);
-        return new CliFrontend(conf, List.of(new GenericCLI(conf, "../flink-conf"), new DefaultCLI())).parseAndRun(line.toArray(String[]::new));
+        return new CliFrontend(conf, List.of(new GenericCLI(conf, "../flink-conf"), new DefaultCLI()))
+                .parseAndRun(line.toArray(String[]::new));
     }
 
     /** The job that runs under that name. */

@@ -75,7 +75,15 @@ class FlinkRunIT {
                         sandbox.zookeeper(),
                         loop.connections().root()));
         Stream<String> run = Stream.of(
-                "run", "-d", "-t", "remote", "-c", "io.inkstream.jobs." + job, JobJars.built().toString(), "--config", config.toString());
+                "run",
+                "-d",
+                "-t",
+                "remote",
+                "-c",
+                "io.inkstream.jobs." + job,
+                JobJars.built().toString(),
+                "--config",
+                config.toString());
         return flink.parseAndRun(Stream.concat(run, Stream.of(options)).toArray(String[]::new));
     }
 }

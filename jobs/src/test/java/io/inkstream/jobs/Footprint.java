@@ -25,7 +25,10 @@ record Footprint(long jobs, long metaspaceBytes, long threads, long libraries) {
         Matcher metaspace = METASPACE.matcher(jcmd(pid, "GC.heap_info"));
         assertThat(metaspace.find()).isTrue();
         return new Footprint(
-                jcmd(pid, "VM.classloaders").lines().filter(line -> line.contains("ChildFirstClassLoader")).count(),
+                jcmd(pid, "VM.classloaders")
+                        .lines()
+                        .filter(line -> line.contains("ChildFirstClassLoader"))
+                        .count(),
                 Long.parseLong(metaspace.group(1)) << 10,
                 entries(Path.of("/proc/" + pid + "/task")),
                 libraries(pid));
@@ -48,9 +51,7 @@ record Footprint(long jobs, long metaspaceBytes, long threads, long libraries) {
 
     private static String jcmd(long pid, String command) throws Exception {
         Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        command)
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -37,6 +37,7 @@ final class GoldenSystem {
     private static final String SCORING = "scoring";
     /** Long after the savepoint. */
     private static final Duration LATER = Duration.ofMinutes(2);
+
     private static final byte[] NO_IMAGE = "no image".getBytes(UTF_8);
 
     private final Path folder;

@@ -44,8 +44,8 @@ class GoldenSystemIT {
     private static void scoringGoesOn(GoldenSystem golden, Loop loop) throws Exception {
         // So long that the ids that the release has seen are never forgotten.
         Duration ages = Duration.ofDays(365_000);
-        JobClient job = loop.submit(
-                GoldenSystem.scoring(loop).withDeduplication(ages), GoldenSystem.scoringSavepoint(loop));
+        JobClient job =
+                loop.submit(GoldenSystem.scoring(loop).withDeduplication(ages), GoldenSystem.scoringSavepoint(loop));
         loop.produceUnlabeled(GoldenSystem.digits(0, GoldenSystem.SOURCES.length), GoldenSystem.SOURCES);
         loop.produceUnlabeled(
                 GoldenSystem.digits(GoldenSystem.SCORED, GoldenSystem.SCORED + MORE_IMAGES), GoldenSystem.SOURCES);
@@ -108,7 +108,8 @@ class GoldenSystemIT {
                 GoldenSystem.trainingSavepoint(loop));
         loop.produceLabeled(GoldenSystem.digits(GoldenSystem.READ, GoldenSystem.READ + MORE_LABELED));
 
-        loop.awaitVersion(version -> version.getLineage().getTotalOffsets(0).getTo() >= GoldenSystem.READ + MORE_LABELED / 2);
+        loop.awaitVersion(
+                version -> version.getLineage().getTotalOffsets(0).getTo() >= GoldenSystem.READ + MORE_LABELED / 2);
 
         List<ModelVersion> versions = loop.allVersions();
         Lineages.requireGapless(versions);
@@ -125,8 +126,8 @@ class GoldenSystemIT {
     private static void assertRebuilt(Loop loop, ModelVersion version) throws Exception {
         Lineage lineage = version.getLineage();
         ModelVersion parent = loop.registry().version(lineage.getParent()).orElseThrow();
-        ModelStore store = ModelStore.open(
-                loop.connections().root(), loop.connections().model());
+        ModelStore store =
+                ModelStore.open(loop.connections().root(), loop.connections().model());
         NetworkState rebuilt = VersionRebuild.run(
                 Optional.of(NetworkState.parseFrom(store.read(parent.getVersion(), parent.getTraining()))),
                 lineage,

@@ -75,8 +75,7 @@ final class Registries {
     }
 
     private static CuratorFramework client(Connections connections) {
-        CuratorFramework client =
-                CuratorFrameworkFactory.newClient(connections.zookeeper(), new RetryOneTime(100));
+        CuratorFramework client = CuratorFrameworkFactory.newClient(connections.zookeeper(), new RetryOneTime(100));
         client.start();
         return client;
     }

@@ -33,17 +33,19 @@ final class SessionCluster {
         // The samples need less memory.
         settings.keySet().removeIf(key -> key.matches("(job|task)manager\\.memory\\..*"));
         settings.merge(
-                "env.java.opts.taskmanager", " -Dorg.bytedeco.javacpp.cachedir=" + temporary.resolve("natives"), String::concat);
+                "env.java.opts.taskmanager",
+                " -Dorg.bytedeco.javacpp.cachedir=" + temporary.resolve("natives"),
+                String::concat);
         // TaskManagers keep a job's jar for an hour after it has gone.
         settings.put("blob.service.cleanup.interval", "1");
         // What is only softly reachable is garbage.
-        settings.put(
-                "env.java.opts.all", "-Djava.io.tmpdir=%s -XX:SoftRefLRUPolicyMSPerMB=0".formatted(temporary));
+        settings.put("env.java.opts.all", "-Djava.io.tmpdir=%s -XX:SoftRefLRUPolicyMSPerMB=0".formatted(temporary));
         SandboxOptions servers = SandboxOptions.defaults().withTaskManagers(1, 4);
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             servers = servers.withFlink(setting.getKey(), setting.getValue());
         }
-        return ProcessCluster.start(ProcessClusterOptions.defaults().withServers(servers).withFlinkLib(lib()));
+        return ProcessCluster.start(
+                ProcessClusterOptions.defaults().withServers(servers).withFlinkLib(lib()));
     }
 
     /** All that this process has, but for Inkstream, and what DL4J looks for beside itself. */
