@@ -50,7 +50,8 @@ final class Load implements AutoCloseable {
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // were it to end early, no prediction would come, and one is waited for
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // were it to end early, no prediction would come, and one is waited for
     static Load start(String kafka, int perSecond, Supplier<ProducerRecord<byte[], byte[]>> next) {
         Load load = new Load(kafka, perSecond, next);
         // Not at a fixed rate: after an outage there is no need to make up for it.
