@@ -55,6 +55,7 @@ final class LineageCheck {
         parent = version;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // with an annotation of Error Prone's, which is no dependency
     private void require(boolean isSo, String otherwise, Object... values) {
         if (!isSo) {
             violations.add(otherwise.formatted(values));
