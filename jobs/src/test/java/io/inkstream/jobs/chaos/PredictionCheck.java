@@ -81,6 +81,7 @@ final class PredictionCheck {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // with an annotation of Error Prone's, which is no dependency
     private void require(boolean isSo, Prediction prediction, String otherwise, Object... values) {
         if (!isSo) {
             violations.add("%s, image %s, sequence %d: "
