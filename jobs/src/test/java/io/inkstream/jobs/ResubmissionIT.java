@@ -50,7 +50,8 @@ class ResubmissionIT {
             Left late = left.get(ROUNDS - 1);
             assertFlat("JobManager", left.stream().map(Left::jobManager).toList());
             assertFlat("TaskManager", left.stream().map(Left::taskManager).toList());
-            assertThat(late.files()).hasSizeLessThanOrEqualTo(early.files().size());
+            // The jars of the last jobs may still be there.
+            assertThat(late.files()).hasSizeLessThan(early.files().size() + ROUNDS - WARM_UP);
         }
     }
 
