@@ -72,7 +72,8 @@ final class ChildServer implements Server {
     /** @throws SandboxException where a process of it runs */
     synchronized void requireStopped() {
         if (process().isPresent()) {
-            throw new SandboxException(name + " runs already, as process " + process.pid() + "; kill or stop it before");
+            throw new SandboxException(
+                    name + " runs already, as process " + process.pid() + "; kill or stop it before");
         }
     }
 
