@@ -69,6 +69,14 @@ final class ChildServer implements Server {
                 name + " does not serve after " + START_LIMIT.toSeconds() + " s. " + Logs.tail(log), last);
     }
 
+    /** @throws SandboxException where a process of it runs */
+    synchronized void requireStopped() {
+        if (process().isPresent()) {
+            throw new SandboxException(
+                    name + " runs already, as process " + process.pid() + "; kill or stop it before");
+        }
+    }
+
     private synchronized Process launch() throws Exception {
         if (ended) {
             throw new SandboxException(name + " is closed with its cluster; start another cluster");

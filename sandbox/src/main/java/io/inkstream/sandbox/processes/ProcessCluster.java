@@ -200,7 +200,10 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** Starts a server again, on the same port and with the same data; returns when it serves. */
     public void start(Role role, int number) {
-        Lifecycle.start(server(role, number));
+        ChildServer server = server(role, number);
+        // Before, for a start that fails ends what it has begun.
+        server.requireStopped();
+        Lifecycle.start(server);
     }
 
     /** Stops a server by SIGSTOP: its connections stay open, and nothing answers. */

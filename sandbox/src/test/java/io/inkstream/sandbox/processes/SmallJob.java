@@ -14,7 +14,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** A job as somebody else would submit it: counts up to its first argument, slowly, with checkpoints. */
-final class SmallJob {
+public final class SmallJob {
     private static final double PER_SECOND = 1_000;
     private static final long CHECKPOINT_EVERY_MS = 200;
 
