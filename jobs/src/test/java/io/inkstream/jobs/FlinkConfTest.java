@@ -80,7 +80,9 @@ class FlinkConfTest {
                 .hasSizeGreaterThan(20)
                 .allMatch(key -> known.contains(key)
                         || key.equals("containerized.taskmanager.env.OMP_NUM_THREADS")
-                        || key.startsWith("metrics.reporter.prom."));
+                        || key.startsWith("metrics.reporter.prom.")
+                        // Handed to Hadoop's client as they are.
+                        || key.startsWith("flink.hadoop."));
     }
 
     @Test
