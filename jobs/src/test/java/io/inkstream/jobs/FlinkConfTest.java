@@ -20,6 +20,7 @@ import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
@@ -68,6 +69,7 @@ class FlinkConfTest {
                         JobManagerOptions.class,
                         MetricOptions.class,
                         RestOptions.class,
+                        RestartStrategyOptions.class,
                         TaskManagerOptions.class,
                         WebOptions.class)
                 .flatMap(options -> Arrays.stream(options.getFields()))
