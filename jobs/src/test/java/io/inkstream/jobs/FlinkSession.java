@@ -100,7 +100,7 @@ final class FlinkSession {
     String rest(String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(Loop.restOf(flink) + path))
+                        HttpRequest.newBuilder(URI.create(FlinkJobs.address(flink) + path))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();

@@ -55,7 +55,7 @@ class GoldenSystemIT {
         assertThat(predictions).as("no image of before once more").hasSize(MORE_IMAGES);
         long live = loop.registry().live().orElseThrow().getVersion();
         assertContinued(predictions, golden.onnx(live), live);
-        loop.assertNeverFailed(job);
+        loop.flink().assertNeverFailed(job);
         job.cancel().get();
     }
 
@@ -119,7 +119,7 @@ class GoldenSystemIT {
                 assertRebuilt(loop, version);
             }
         }
-        loop.assertNeverFailed(job);
+        loop.flink().assertNeverFailed(job);
     }
 
     /** That it is what comes of its parent, whose files may be the earlier release's. */

@@ -60,8 +60,8 @@ class HostileRecordsIT {
             assertThat(loop.awaitRejected(1).size()
                             + loop.awaitPredictions(GOOD).size())
                     .isEqualTo(ALL);
-            loop.assertNeverFailed(scoring);
-            assertThat(loop.restarts(scoring)).isZero();
+            loop.flink().assertNeverFailed(scoring);
+            assertThat(loop.flink().restarts(scoring)).isZero();
         }
     }
 
