@@ -34,7 +34,7 @@ record ClusterFiles(Path jobJar, Path flinkConf, List<Path> flinkLib) {
             throw new CliException(jar + ", the jar for flink run, is not built: mvn -Dquick -DskipTests package");
         }
         List<Path> lib = new ArrayList<>();
-        lib.add(home.resolve("models/target/inkstream-models-%s-onednn-shim.jar".formatted(Version.number())));
+        lib.add(home.resolve("models/target/inkstream-models-%s-nd4j.jar".formatted(Version.number())));
         // All that this process has, but for Inkstream itself, which comes in the job jar.
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)

@@ -52,7 +52,7 @@ final class SessionCluster {
     private static List<Path> lib() throws IOException {
         List<Path> lib = new ArrayList<>();
         try (Stream<Path> built = Files.list(Path.of("../models/target"))) {
-            built.filter(file -> file.toString().endsWith("-onednn-shim.jar")).forEach(lib::add);
+            built.filter(file -> file.toString().endsWith("-nd4j.jar")).forEach(lib::add);
         }
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)

@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Provider;
+import java.security.Security;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import org.apache.kafka.common.security.plain.internals.PlainSaslServerProvider;
 
 /**
  * Has a Kafka take clients over TLS only, and only with a password (SASL_SSL, PLAIN). Certificate and password are made anew
@@ -94,6 +98,7 @@ final class KafkaLogin {
 
     /** Changes the settings of a broker that would take anybody. */
     void require(Properties broker) {
+        comeBeforeHadoop();
         for (String listeners : List.of("listeners", "advertised.listeners")) {
             broker.setProperty(listeners, broker.getProperty(listeners).replace("PLAINTEXT://", LISTENER + "://"));
         }
@@ -111,6 +116,17 @@ final class KafkaLogin {
         broker.setProperty("ssl.keystore.password", password);
         broker.setProperty("ssl.key.password", password);
         broker.putAll(trust());
+    }
+
+    /** Hadoop's servers bring a provider of the same mechanism, which knows none of Kafka's passwords; the first one is asked. */
+    private static void comeBeforeHadoop() {
+        PlainSaslServerProvider.initialize();
+        Provider kafka = Arrays.stream(Security.getProviders())
+                .filter(PlainSaslServerProvider.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        Security.removeProvider(kafka.getName());
+        Security.insertProviderAt(kafka, 1);
     }
 
     /** What a client needs beside the address. */
