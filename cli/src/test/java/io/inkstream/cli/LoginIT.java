@@ -90,7 +90,7 @@ class LoginIT {
         assertThat(ours.out()).contains("320");
 
         Run theirs = Run.of(list);
-        assertThat(theirs.exitCode()).isEqualTo(1);
+        assertThat(theirs.exitCode()).isEqualTo(3);
         assertThat(theirs.err())
                 .contains("does not let this user", "--zookeeper-auth")
                 .hasLineCount(1);
