@@ -49,7 +49,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A model of its own on the shared sandbox: its topics, its jobs, and eyes on what comes out, apart from the jobs' own. */
 final class Loop implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(25);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Sandbox sandbox;
     private final Connections connections;
