@@ -73,7 +73,10 @@ final class ScoringCommand implements Callable<Integer> {
             description = "Also the same work done by a plain loop around a Kafka consumer, an image in a call.")
     private boolean loops;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often to measure each, with the JVM warm; the median counts.")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "How often to measure each, with the JVM warm; the median counts.")
     private int rounds = 3;
 
     @Option(names = "--seconds", paramLabel = "N", description = "Of each measurement of the pipeline.")
@@ -202,7 +205,8 @@ final class ScoringCommand implements Callable<Integer> {
         while (measured.size() < rounds * PATIENCE && warm(measured) < rounds) {
             ScoringTrial.Window pipeline = trial.measure(seconds);
             trial.drain();
-            double after = BareScoring.run(trial::model, digits, batch, trial.way().scorers(), BARE_WINDOWS);
+            double after =
+                    BareScoring.run(trial::model, digits, batch, trial.way().scorers(), BARE_WINDOWS);
             ScoringReport.Round round = new ScoringReport.Round((before + after) / 2, pipeline);
             measured.add(round);
             before = after;

@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.KafkaAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,12 @@ final class CommittedRecords {
 
     private CommittedRecords() {}
 
-    static long count(String bootstrapServers, String topic) {
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
+    static long count(KafkaAccess access, String topic) {
+        Map<String, Object> settings = access.settings(Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false);
+                false));
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()

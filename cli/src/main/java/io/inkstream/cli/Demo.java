@@ -63,14 +63,15 @@ final class Demo {
     }
 
     private ImageProducer.Sent send(Dataset dataset, String topic, boolean labeled) throws InterruptedException {
-        try (ImageProducer producer = new ImageProducer(connections.kafka(), Map.of())) {
+        try (ImageProducer producer = new ImageProducer(connections.kafkaAccess(), Map.of())) {
             return producer.send(dataset, SendOptions.of(topic, labeled, dataset.name()), acknowledged -> {});
         }
     }
 
     private void awaitTrained(Future<ImageProducer.Sent> sent) throws InterruptedException {
         long lastNews = System.nanoTime();
-        try (TrainingLag lag = new TrainingLag(connections.kafka(), connections.trainingGroup(), topics.training())) {
+        try (TrainingLag lag =
+                new TrainingLag(connections.kafkaAccess(), connections.trainingGroup(), topics.training())) {
             while (!succeeded(sent) || lag.records() > 0) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
                 stack.requireTraining();
@@ -101,7 +102,8 @@ final class Demo {
     void score(Dataset dataset) throws InterruptedException {
         out.printf(Locale.ROOT, "%nScoring %,d digits that it was not trained on%n", dataset.size());
         tally = new Tally(dataset);
-        try (PredictionReader predictions = new PredictionReader(connections.kafka(), topics.predictions(), false);
+        try (PredictionReader predictions =
+                        new PredictionReader(connections.kafkaAccess(), topics.predictions(), false);
                 ProgressBar bar = Progress.bar("scored", dataset.size())) {
             send(dataset, topics.images(), false);
             predictions.readWhile(
@@ -137,7 +139,7 @@ final class Demo {
                 tally.accuracy(),
                 training.prequentialAccuracy(),
                 training.versions(),
-                CommittedRecords.count(connections.kafka(), topics.rejected()),
+                CommittedRecords.count(connections.kafkaAccess(), topics.rejected()),
                 training.imagesPerSecond(),
                 seconds);
     }

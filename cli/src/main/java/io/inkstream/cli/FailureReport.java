@@ -1,6 +1,7 @@
 package io.inkstream.cli;
 
 import io.inkstream.datasets.DatasetException;
+import io.inkstream.jobs.RefusedException;
 import io.inkstream.models.registry.RegistryException;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -34,6 +35,7 @@ final class FailureReport implements IExecutionExceptionHandler {
     private static String sentence(Exception failure) {
         if (failure instanceof CliException
                 || failure instanceof DatasetException
+                || failure instanceof RefusedException
                 || failure instanceof RegistryException) {
             return failure.getMessage();
         }

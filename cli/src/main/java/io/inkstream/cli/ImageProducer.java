@@ -2,9 +2,9 @@ package io.inkstream.cli;
 
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.DatasetIterator;
+import io.inkstream.jobs.KafkaAccess;
 import io.inkstream.schemas.v1.LabeledImage;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class ImageProducer implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
-    private final String bootstrapServers;
+    private final KafkaAccess access;
     private final KafkaProducer<String, byte[]> kafka;
 
     /**
@@ -37,10 +37,9 @@ final class ImageProducer implements AutoCloseable {
      *
      * @param more further settings of the Kafka producer, which come first; may be empty
      */
-    ImageProducer(String bootstrapServers, Map<String, Object> more) {
-        this.bootstrapServers = bootstrapServers;
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    ImageProducer(KafkaAccess access, Map<String, Object> more) {
+        this.access = access;
+        Map<String, Object> settings = access.settings();
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -159,7 +158,7 @@ final class ImageProducer implements AutoCloseable {
             if (refused != null) {
                 throw new CliException(
                         "Kafka at %s did not take an image for %s, after %d were acknowledged: %s"
-                                .formatted(bootstrapServers, options.topic(), acknowledged.get(), refused.getMessage()),
+                                .formatted(access.brokers(), options.topic(), acknowledged.get(), refused.getMessage()),
                         refused);
             }
         }

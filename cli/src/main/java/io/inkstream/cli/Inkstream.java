@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UpCommand.class,
             ProduceCommand.class,
             PredictionsCommand.class,
+            TopicsCommand.class,
             ModelsCommand.class
         },
         mixinStandardHelpOptions = true,

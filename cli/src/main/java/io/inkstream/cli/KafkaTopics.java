@@ -1,18 +1,25 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.KafkaAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Finds out in a few seconds whether Kafka and a topic are there, which its clients would take minutes to say. */
+/** Asks Kafka about topics, and finds out in seconds whether it is there, which its clients would take minutes to say. */
 final class KafkaTopics {
     private static final int PATIENCE_MS = 5000;
+
+    /** What is asked. */
+    interface Question<T> {
+        T ask(Admin admin) throws ExecutionException, InterruptedException;
+    }
 
     private KafkaTopics() {}
 
@@ -21,41 +28,67 @@ final class KafkaTopics {
      *
      * @throws CliException if Kafka cannot be reached or the topic is missing, with the remedy
      */
-    static void require(String bootstrapServers, String topic) throws InterruptedException {
+    static void require(KafkaOptions kafka, String topic) throws InterruptedException {
+        ask(kafka.access(), admin -> {
+            try {
+                return admin.describeTopics(List.of(topic)).allTopicNames().get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    throw new CliException(missing(kafka, topic), e);
+                }
+                if (e.getCause() instanceof InvalidTopicException) {
+                    throw new CliException(
+                            "'" + topic + "' is no name for a topic: letters, digits, dots, dashes and underscores are",
+                            e);
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static String missing(KafkaOptions kafka, String topic) {
+        String create = topic.startsWith(kafka.model + ".")
+                ? "./inkstream topics create --model %s --bootstrap-servers %s"
+                        .formatted(kafka.model, kafka.access().brokers())
+                : "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 4"
+                        .formatted(kafka.access().brokers(), topic);
+        return "Kafka at %s has no topic %s; create it: %s"
+                .formatted(kafka.access().brokers(), topic, create);
+    }
+
+    /** @throws CliException if Kafka cannot be reached, or does not answer what is asked */
+    static <T> T ask(KafkaAccess kafka, Question<T> question) throws InterruptedException {
         Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-        try (Admin admin = Admin.create(settings)) {
-            admin.describeTopics(List.of(topic)).allTopicNames().get();
+        try (Admin admin = kafka.admin(settings)) {
+            return question.ask(admin);
         } catch (ExecutionException e) {
-            throw explained(bootstrapServers, topic, e.getCause());
+            throw explained(kafka, e.getCause());
+        } catch (TimeoutException e) {
+            throw new CliException(unreachable(kafka), e);
         } catch (KafkaException e) {
-            // The address cannot be parsed or resolved.
+            // The address cannot be parsed or resolved, or the login makes no sense.
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new CliException(unreachable(bootstrapServers) + ": " + reason.getMessage(), e);
+            throw new CliException(unreachable(kafka) + ": " + reason.getMessage(), e);
         }
     }
 
-    private static CliException explained(String bootstrapServers, String topic, Throwable cause) {
+    private static CliException explained(KafkaAccess kafka, Throwable cause) {
         if (cause instanceof TimeoutException) {
-            return new CliException(unreachable(bootstrapServers), cause);
+            return new CliException(unreachable(kafka), cause);
         }
-        if (cause instanceof UnknownTopicOrPartitionException) {
+        if (cause instanceof AuthenticationException) {
             return new CliException(
-                    ("Kafka at %s has no topic %s; create it: kafka-topics.sh --bootstrap-server %s --create --topic %s"
-                                    + " --partitions 4")
-                            .formatted(bootstrapServers, topic, bootstrapServers, topic),
+                    "Kafka at %s does not let us in: %s (--kafka-properties)"
+                            .formatted(kafka.brokers(), cause.getMessage()),
                     cause);
         }
-        if (cause instanceof InvalidTopicException) {
-            return new CliException(
-                    "'" + topic + "' is no name for a topic: letters, digits, dots, dashes and underscores are", cause);
-        }
-        return new CliException("Kafka at " + bootstrapServers + " refuses: " + cause.getMessage(), cause);
+        return new CliException("Kafka at " + kafka.brokers() + " refuses: " + cause.getMessage(), cause);
     }
 
-    static String unreachable(String bootstrapServers) {
-        return "cannot reach Kafka at " + bootstrapServers + " (is it running? --bootstrap-servers)";
+    static String unreachable(KafkaAccess kafka) {
+        return "cannot reach Kafka at %s (is it running? --bootstrap-servers, --kafka-properties)"
+                .formatted(kafka.brokers());
     }
 }

@@ -4,6 +4,7 @@ import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.jobs.ScoringJob;
 import io.inkstream.jobs.ScoringOptions;
+import io.inkstream.jobs.Topics;
 import io.inkstream.jobs.TrainingJob;
 import io.inkstream.jobs.TrainingOptions;
 import io.inkstream.models.registry.ModelRegistry;
@@ -23,9 +24,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** Kafka, ZooKeeper, HDFS and Flink in this process, with both jobs. */
 final class LocalStack implements AutoCloseable {
     /** More often than on a cluster, so that one sees versions come. */
-    private static final Duration VERSION_EVERY = Duration.ofSeconds(2);
+    static final Duration VERSION_EVERY = Duration.ofSeconds(2);
 
-    private static final int SCORERS = 2;
+    static final int SCORERS = 2;
 
     private final LocalOptions options;
     private final Sandbox sandbox;
@@ -52,7 +53,7 @@ final class LocalStack implements AutoCloseable {
         LocalStack stack = new LocalStack(options, sandbox);
         try {
             out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - start) / 1e9);
-            stack.createTopics();
+            createTopics(stack.connections, sandbox::createTopics);
             stack.startScoring(format);
             stack.startTraining(new Configuration());
             out.printf("Both jobs run: %s%n", sandbox.flink());
@@ -63,11 +64,15 @@ final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void createTopics() {
-        var topics = connections.topics();
+    interface TopicCreator {
+        void create(int partitions, String... topics);
+    }
+
+    static void createTopics(Connections connections, TopicCreator creator) {
+        Topics topics = connections.topics();
         // One partition to learn from: then the order of training is the order of sending, whatever the sources.
-        sandbox.createTopics(1, topics.training(), topics.rejected());
-        sandbox.createTopics(SCORERS, topics.images(), topics.predictions());
+        creator.create(1, topics.training(), topics.rejected());
+        creator.create(SCORERS, topics.images(), topics.predictions());
     }
 
     private void startScoring(PredictionFormat format) throws Exception {
@@ -133,38 +138,7 @@ final class LocalStack implements AutoCloseable {
 
     /** Where everything is, and what to try. */
     void describe(PrintStream out) {
-        String kafka =
-                connections.kafka().equals("localhost:9092") ? "" : " --bootstrap-servers " + connections.kafka();
-        String model = connections.model().equals("digits") ? "" : " --model " + connections.model();
-        out.printf(
-                """
-
-                Kafka      %s
-                ZooKeeper  %s
-                HDFS       %s   (over HTTP: %s/inkstream?op=LISTSTATUS)
-                Flink      %s
-
-                Try, from another terminal:
-                  ./inkstream predictions%s%s
-                  ./inkstream produce samples/digits --unlabeled --rate 100%s%s
-                  ./inkstream produce samples/digits --shuffle 7%s%s
-                  ./inkstream produce photo.png%s%s        one digit, 28 × 28
-                Ctrl-C ends everything%s.
-                """,
-                connections.kafka(),
-                connections.zookeeper(),
-                connections.root(),
-                sandbox.webHdfs(),
-                sandbox.flink(),
-                kafka,
-                model,
-                kafka,
-                model,
-                kafka,
-                model,
-                kafka,
-                model,
-                options.folder == null ? " and removes its data" : "; the data stay in " + options.folder);
+        new Directions(connections, sandbox.webHdfs(), sandbox.flink(), options.folder).print(out);
     }
 
     @Override

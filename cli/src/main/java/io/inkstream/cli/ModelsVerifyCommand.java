@@ -14,7 +14,6 @@ import me.tongfei.progressbar.ProgressBar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -54,18 +53,14 @@ final class ModelsVerifyCommand implements Callable<Integer> {
     @Mixin
     private RegistryOptions options;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            defaultValue = "localhost:9092",
-            description = "Kafka brokers, separated by commas. Default: ${DEFAULT-VALUE}.")
-    private String bootstrapServers;
+    @Mixin
+    private BrokerOptions kafka;
 
     @Override
     public Integer call() {
         Verdict.Outcome worst = Verdict.Outcome.IDENTICAL;
         try (ModelRegistry registry = options.open();
-                TrainedRecords records = new TrainedRecords(bootstrapServers)) {
+                TrainedRecords records = new TrainedRecords(kafka.access())) {
             Verification verification = new Verification(registry, records);
             for (ModelVersion version : chosen(registry)) {
                 Verdict verdict = verify(verification, version);

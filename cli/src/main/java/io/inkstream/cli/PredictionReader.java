@@ -1,6 +1,7 @@
 package io.inkstream.cli;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.inkstream.jobs.KafkaAccess;
 import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.schemas.v1.Prediction;
 import java.time.Duration;
@@ -23,16 +24,14 @@ final class PredictionReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> kafka;
 
     /** Its place is settled when this returns: what is committed later is read, also where it begins at the end. */
-    PredictionReader(String bootstrapServers, String topic, boolean fromBeginning) throws InterruptedException {
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
+    PredictionReader(KafkaAccess access, String topic, boolean fromBeginning) throws InterruptedException {
+        Map<String, Object> settings = access.settings(Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest");
+                "earliest"));
         kafka = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             List<TopicPartition> partitions = kafka.partitionsFor(topic).stream()

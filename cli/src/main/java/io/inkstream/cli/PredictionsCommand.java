@@ -54,8 +54,8 @@ final class PredictionsCommand implements Callable<Integer> {
         String topic = kafka.model + ".predictions";
         PredictionPrinter printer =
                 new PredictionPrinter(spec.commandLine().getOut(), max == null ? Long.MAX_VALUE : max);
-        KafkaTopics.require(kafka.bootstrapServers, topic);
-        try (PredictionReader reader = new PredictionReader(kafka.bootstrapServers, topic, fromBeginning)) {
+        KafkaTopics.require(kafka, topic);
+        try (PredictionReader reader = new PredictionReader(kafka.access(), topic, fromBeginning)) {
             boolean idle = reader.readWhile(printer::print, idleLimit());
             if (idle && max != null) {
                 throw new CliException(

@@ -87,7 +87,7 @@ final class ProduceCommand implements Callable<Integer> {
     private void produce() throws InterruptedException {
         Dataset images = open();
         SendOptions options = options(images);
-        KafkaTopics.require(kafka.bootstrapServers, options.topic());
+        KafkaTopics.require(kafka, options.topic());
         ImageProducer.Sent sent = send(images, options);
         System.err.printf(
                 Locale.ROOT,
@@ -130,7 +130,7 @@ final class ProduceCommand implements Callable<Integer> {
 
     private ImageProducer.Sent send(Dataset images, SendOptions options) throws InterruptedException {
         long total = images.size() * options.repeat();
-        try (ImageProducer producer = new ImageProducer(kafka.bootstrapServers, Map.of());
+        try (ImageProducer producer = new ImageProducer(kafka.access(), Map.of());
                 ProgressBar bar = Progress.bar(images.name() + " → " + options.topic(), total)) {
             return producer.send(images, options, bar::stepTo);
         }

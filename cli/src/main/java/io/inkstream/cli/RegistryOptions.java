@@ -2,6 +2,8 @@ package io.inkstream.cli;
 
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.RegistryException;
+import io.inkstream.models.registry.ZooKeeperAccess;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Which ZooKeeper, and which model's versions. */
@@ -11,7 +13,15 @@ final class RegistryOptions {
             paramLabel = "HOST:PORT",
             defaultValue = "localhost:2181",
             description = "ZooKeeper's connect string. Default: ${DEFAULT-VALUE}.")
-    String zookeeper;
+    private String zookeeper;
+
+    @Option(
+            names = "--zookeeper-auth",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description = "The user to log in as: a file with a line digest:user:password; or sasl, for the JVM's JAAS"
+                    + " configuration.")
+    private String auth;
 
     @Option(
             names = "--model",
@@ -23,7 +33,7 @@ final class RegistryOptions {
     /** @throws CliException if ZooKeeper cannot be reached or the name is none */
     ModelRegistry open() {
         try {
-            ModelRegistry registry = ModelRegistry.open(zookeeper, model);
+            ModelRegistry registry = ModelRegistry.open(access(), model);
             try {
                 registry.requireReachable();
                 return registry;
@@ -31,8 +41,14 @@ final class RegistryOptions {
                 registry.close();
                 throw new CliException(e.getMessage() + " (--zookeeper)", e);
             }
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | RegistryException e) {
             throw new CliException(e.getMessage(), e);
         }
+    }
+
+    private ZooKeeperAccess access() {
+        boolean isFile = !auth.isEmpty() && !auth.equals(ZooKeeperAccess.SASL);
+        return new ZooKeeperAccess(
+                zookeeper, isFile ? Path.of(auth).toAbsolutePath().toString() : auth);
     }
 }

@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.KafkaAccess;
 import io.inkstream.jobs.RawRecords;
 import io.inkstream.operators.decoding.Decoding;
 import io.inkstream.operators.training.NotRebuildableException;
@@ -33,16 +34,14 @@ final class TrainedRecords implements AutoCloseable {
     /** Decoded samples that wait in each partition, before it is paused; 3 MB. */
     private static final int ROOM = 4_096;
 
-    private final String bootstrapServers;
+    private final KafkaAccess access;
     private final KafkaConsumer<byte[], byte[]> kafka;
     private final Map<TopicPartition, Range> ranges = new HashMap<>();
     private double holdout;
 
-    TrainedRecords(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
+    TrainedRecords(KafkaAccess access) {
+        this.access = access;
+        Map<String, Object> settings = access.settings(Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -54,7 +53,7 @@ final class TrainedRecords implements AutoCloseable {
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 PATIENCE_MS,
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                PATIENCE_MS);
+                PATIENCE_MS));
         try {
             kafka = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {
@@ -98,7 +97,7 @@ final class TrainedRecords implements AutoCloseable {
                 .anyMatch(partition -> partition.partition() == range.getPartition());
         if (!exists) {
             throw new NotRebuildableException("Kafka at %s has no partition %s-%d"
-                    .formatted(bootstrapServers, range.getTopic(), range.getPartition()));
+                    .formatted(access.brokers(), range.getTopic(), range.getPartition()));
         }
     }
 
@@ -133,7 +132,7 @@ final class TrainedRecords implements AutoCloseable {
     }
 
     private CliException unreachable(KafkaException e) {
-        return new CliException(KafkaTopics.unreachable(bootstrapServers) + ": " + e.getMessage(), e);
+        return new CliException(KafkaTopics.unreachable(access) + ": " + e.getMessage(), e);
     }
 
     @Override
@@ -184,7 +183,7 @@ final class TrainedRecords implements AutoCloseable {
                     } else if (System.nanoTime() - lastNews
                             > Duration.ofMillis(PATIENCE_MS).toNanos()) {
                         throw new CliException("Kafka at %s gives nothing of %s after offset %d for %d s"
-                                .formatted(bootstrapServers, place, position, PATIENCE_MS / 1000));
+                                .formatted(access.brokers(), place, position, PATIENCE_MS / 1000));
                     }
                 }
                 return !queue.isEmpty();

@@ -1,11 +1,11 @@
 package io.inkstream.cli;
 
+import io.inkstream.jobs.KafkaAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -18,8 +18,8 @@ final class TrainingLag implements AutoCloseable {
     private final String group;
     private final String topic;
 
-    TrainingLag(String bootstrapServers, String group, String topic) {
-        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    TrainingLag(KafkaAccess access, String group, String topic) {
+        this.admin = access.admin(Map.of());
         this.group = group;
         this.topic = topic;
     }

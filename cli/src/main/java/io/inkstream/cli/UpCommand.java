@@ -1,14 +1,21 @@
 package io.inkstream.cli;
 
 import io.inkstream.jobs.PredictionFormat;
+import io.inkstream.jobs.RecipeOptions;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** {@code inkstream up}: the whole system in this process, empty, until Ctrl-C. */
+/** {@code inkstream up}: the whole system on this machine, empty, until Ctrl-C. */
 @Command(
         name = "up",
         description = {
@@ -18,6 +25,9 @@ import picocli.CommandLine.Option;
             ""
         })
 final class UpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private LocalOptions options;
 
@@ -28,17 +38,47 @@ final class UpCommand implements Callable<Integer> {
             description = "protobuf, or json: one object a record, for kcat and the like. Default: ${DEFAULT-VALUE}.")
     private PredictionFormat predictionFormat;
 
+    @Option(
+            names = "--cluster",
+            description =
+                    "Each server in a process of its own, two of Flink's JobManagers and TaskManagers each, and the"
+                            + " jobs by 'flink run': to be killed and to be looked on. What dies is started again. Takes 3 GB.")
+    private boolean cluster;
+
     private final PrintStream out = System.out;
 
     @Override
     public Integer call() throws Exception {
-        CtrlC.interrupts(() -> {
-            try (LocalStack stack = LocalStack.start(options, predictionFormat, options.onUsualPorts(), out)) {
-                stack.describe(out);
-                untilCtrlC();
-            }
-        });
+        CtrlC.interrupts(cluster ? this::runCluster : this::runHere);
         return 0;
+    }
+
+    private void runHere() throws Exception {
+        try (LocalStack stack = LocalStack.start(options, predictionFormat, options.onUsualPorts(), out)) {
+            stack.describe(out);
+            untilCtrlC();
+        }
+    }
+
+    private void runCluster() throws Exception {
+        try (ClusterStack stack =
+                ClusterStack.start(options, recipe(), predictionFormat, options.onUsualPorts(), out)) {
+            stack.describe();
+            stack.keepUp();
+        }
+    }
+
+    /** What was said about the network, to be said to the training job again. */
+    private List<String> recipe() {
+        return spec.commandLine().getParseResult().matchedOptions().stream()
+                .filter(UpCommand::isOfRecipe)
+                .flatMap(option -> Stream.of(
+                        option.longestName(), option.originalStringValues().get(0)))
+                .toList();
+    }
+
+    private static boolean isOfRecipe(OptionSpec option) {
+        return option.userObject() instanceof Field field && field.getDeclaringClass() == RecipeOptions.class;
     }
 
     static void untilCtrlC() throws InterruptedException {

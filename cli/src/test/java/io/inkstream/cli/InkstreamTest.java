@@ -29,6 +29,9 @@ class InkstreamTest {
                 "",
                 "produce",
                 "predictions",
+                "topics",
+                "topics create",
+                "topics list",
                 "models",
                 "models list",
                 "models show",
@@ -67,6 +70,10 @@ class InkstreamTest {
                 "predictions --max 0",
                 "predictions --timeout 0",
                 "predictions more",
+                "topics lst",
+                "topics create --partitions 0",
+                "topics create --training-partitions 0",
+                "topics create --replication-factor 0",
                 "models lst",
                 "models list --limit -1",
                 "models list 3",
@@ -120,7 +127,12 @@ class InkstreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"demo --network resnet,unknown network 'resnet': choose one of lenet", "up --model a/b,a/b"})
+    @CsvSource({
+        "demo --network resnet,unknown network 'resnet': choose one of lenet",
+        "up --model a/b,a/b",
+        "topics list --model a/b,a/b",
+        "topics create --model a/b,a/b"
+    })
     void aNameThatNoJobRunsWithIsRefused(String line, String reason) {
         Run run = Run.of(line.split(" "));
 
@@ -137,7 +149,8 @@ class InkstreamTest {
         for (Run run : List.of(produce, predictions)) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
-                    .contains("cannot reach Kafka at " + nobody + " (is it running? --bootstrap-servers)")
+                    .contains("cannot reach Kafka at " + nobody
+                            + " (is it running? --bootstrap-servers, --kafka-properties)")
                     .hasLineCount(1);
         }
     }

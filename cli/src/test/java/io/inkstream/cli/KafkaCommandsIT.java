@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
+import io.inkstream.jobs.KafkaAccess;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.Image;
@@ -84,7 +85,7 @@ class KafkaCommandsIT {
         SendOptions options = new SendOptions(topic, true, "s", 1, OptionalDouble.of(200), 1);
         AtomicLong acknowledged = new AtomicLong();
         FutureTask<ImageProducer.Sent> sending = new FutureTask<>(() -> {
-            try (ImageProducer producer = new ImageProducer(sandbox.kafka(), Map.of())) {
+            try (ImageProducer producer = new ImageProducer(KafkaAccess.open(sandbox.kafka()), Map.of())) {
                 return producer.send(Datasets.open(SAMPLES), options, acknowledged::set);
             }
         });
@@ -107,7 +108,7 @@ class KafkaCommandsIT {
                 Map.of("delivery.timeout.ms", 2000, "request.timeout.ms", 1000, "linger.ms", 0, "max.block.ms", 2000);
         Dataset few = Datasets.open(SAMPLES).slice(0, 10);
         SendOptions options = SendOptions.of(topic, true, "s");
-        try (ImageProducer producer = new ImageProducer(sandbox.kafka(), impatient)) {
+        try (ImageProducer producer = new ImageProducer(KafkaAccess.open(sandbox.kafka()), impatient)) {
             sandbox.stopKafka();
             assertThatThrownBy(() -> producer.send(few, options, soFar -> {}))
                     .isInstanceOf(CliException.class)
@@ -144,7 +145,7 @@ class KafkaCommandsIT {
         sandbox.createTopic(topic, 2);
         predict(sandbox, model, "before", true);
         List<Prediction> seen = new ArrayList<>();
-        try (PredictionReader reader = new PredictionReader(sandbox.kafka(), topic, false)) {
+        try (PredictionReader reader = new PredictionReader(KafkaAccess.open(sandbox.kafka()), topic, false)) {
             predict(sandbox, model, "after", true);
             reader.readWhile(prediction -> !seen.add(prediction), Optional.empty());
         }

@@ -72,10 +72,32 @@ class LauncherTest {
     }
 
     @Test
+    void inThePackageItTakesWhatIsThere() throws Exception {
+        Path unpacked = Files.createDirectories(temp.resolve("inkstream 0.1.0")).toRealPath();
+        Files.createDirectories(unpacked.resolve("bin"));
+        Files.copy(REPOSITORY.resolve("inkstream"), unpacked.resolve("bin/inkstream"));
+        write(unpacked.resolve("cli/jvm.options"), "");
+
+        Result run = run(unpacked.resolve("bin/inkstream"), Map.of(), "models", "list");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.lines())
+                .contains("<@" + unpacked + "/cli/jvm.options>", "<-Dinkstream.home=" + unpacked + ">", "<models>")
+                .contains("<%1$s/cli/*:%1$s/jobs/*:%1$s/lib/*>".formatted(unpacked));
+        assertThat(home.resolve("built")).doesNotExist();
+    }
+
+    @Test
     void heapAndFurtherOptionsComeFromTheEnvironment() throws Exception {
         Result run = inkstream(Map.of("INKSTREAM_HEAP", "3g", "INKSTREAM_JAVA_OPTS", "-Da=1 -Db=2"));
 
         assertThat(run.lines()).contains("<-Xmx3g>", "<-Da=1>", "<-Db=2>");
+    }
+
+    @Test
+    void hadoopsConfigurationIsWhereTheEnvironmentSays() throws Exception {
+        Result run = inkstream(Map.of("HADOOP_CONF_DIR", "/etc/hadoop"));
+
+        assertThat(run.lines()).anyMatch(line -> line.endsWith(":/lib/b.jar:/etc/hadoop>"));
     }
 
     @Test

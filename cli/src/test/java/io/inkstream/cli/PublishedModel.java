@@ -9,6 +9,7 @@ import io.inkstream.models.registry.RegistryView;
 import io.inkstream.models.registry.RegistryWatch;
 import io.inkstream.models.registry.Rollout;
 import io.inkstream.models.registry.ScorerPresence;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.schemas.v1.LivePointer;
@@ -92,7 +93,7 @@ final class PublishedModel implements AutoCloseable {
 
     /** A scorer that says nothing yet. */
     ScorerPresence silentScorer(int subtask) {
-        ScorerPresence presence = ScorerPresence.announce(zookeeper, model, JOB, subtask, 1);
+        ScorerPresence presence = ScorerPresence.announce(ZooKeeperAccess.open(zookeeper), model, JOB, subtask, 1);
         toClose.add(presence::close);
         await().atMost(PATIENCE)
                 .until(() -> registry.scorers().stream().anyMatch(scorer -> scorer.getSubtask() == subtask));

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -16,16 +17,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a broker's settings and topics. What it does not tell this user is empty, and logged.
  *
- * <p>All methods throw {@link TimeoutException} when it does not answer.
+ * <p>All methods throw {@link TimeoutException} when it does not answer, {@link AuthenticationException} when it does not
+ * know us.
  */
-final class Broker {
+public final class Broker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
     private final Admin admin;
     private final String address;
 
-    Broker(Admin admin, String address) {
+    public Broker(Admin admin, String address) {
         this.admin = admin;
         this.address = address;
     }
@@ -37,14 +39,18 @@ final class Broker {
                 .flatMap(node -> settings("its settings", ConfigResource.Type.BROKER, node.idString()));
     }
 
-    /** @throws UnknownTopicOrPartitionException when there is none */
-    Optional<TopicDescription> topic(String name) {
+    /**
+     * Its partitions and where their replicas are.
+     *
+     * @throws UnknownTopicOrPartitionException when there is none
+     */
+    public Optional<TopicDescription> topic(String name) {
         return get(
                 "topic " + name,
                 admin.describeTopics(List.of(name)).topicNameValues().get(name));
     }
 
-    Optional<Config> topicSettings(String name) {
+    public Optional<Config> topicSettings(String name) {
         return settings("the settings of topic " + name, ConfigResource.Type.TOPIC, name);
     }
 
@@ -66,6 +72,9 @@ final class Broker {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TimeoutException timeout) {
                 throw timeout;
+            }
+            if (e.getCause() instanceof AuthenticationException refused) {
+                throw refused;
             }
             if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
                 throw unknown;

@@ -1,6 +1,8 @@
 package io.inkstream.jobs;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -13,10 +15,18 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** What both jobs ask of Flink: exactly-once, aligned checkpoints in HDFS, and serializers that are chosen, not guessed. */
 final class Checkpoints {
 
+    static final String TRAINING = "training";
+    static final String SCORING = "scoring";
+
     private Checkpoints() {}
 
+    /** @param job {@link #TRAINING} or {@link #SCORING} */
+    static String folder(Connections connections, String job) {
+        return "%s/checkpoints/%s/%s".formatted(connections.root(), connections.model(), job);
+    }
+
     /**
-     * @param job names the job's folder under {@code <root>/checkpoints/<model>/}
+     * @param job {@link #TRAINING} or {@link #SCORING}
      * @param stateBackend hashmap or rocksdb
      */
     static void configure(
@@ -25,7 +35,6 @@ final class Checkpoints {
             String job,
             Duration interval,
             String stateBackend) {
-        String folder = "%s/checkpoints/%s/%s".formatted(connections.root(), connections.model(), job);
         Configuration settings = new Configuration();
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         settings.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
@@ -36,7 +45,7 @@ final class Checkpoints {
         // done since the last complete checkpoint stays uncommitted until the next one: exactly once either way.
         settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
+        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder(connections, job));
         settings.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -45,7 +54,18 @@ final class Checkpoints {
         // All messages are immutable: no need to copy them from operator to operator.
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
+        settings.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, withRelease(env));
         env.configure(settings);
+    }
+
+    /** So that Flink's REST API tells which release a job is of. */
+    private static Map<String, String> withRelease(StreamExecutionEnvironment env) {
+        Map<String, String> parameters = new HashMap<>(env.getConfiguration()
+                .getOptional(PipelineOptions.GLOBAL_JOB_PARAMETERS)
+                .orElse(Map.of()));
+        String release = Checkpoints.class.getPackage().getImplementationVersion();
+        parameters.put("inkstream.release", release == null ? "not from a jar" : release);
+        return parameters;
     }
 
     /** Has checkpoints given up after that time at the latest; Flink's own limit is 10 minutes. */

@@ -1,6 +1,7 @@
 package io.inkstream.jobs;
 
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import picocli.CommandLine.Option;
 
 /** Which model a job works for, and where Kafka, ZooKeeper and HDFS are. */
@@ -21,11 +22,30 @@ public final class Connections {
     private String kafka;
 
     @Option(
+            names = "--kafka-properties",
+            defaultValue = "",
+            paramLabel = "FILE",
+            description =
+                    "Kafka's client settings security.*, sasl.* and ssl.*: a properties file that each host has at"
+                            + " this absolute path. What stands in it stays on its host.")
+    private String kafkaProperties = "";
+
+    @Option(
             names = "--zookeeper",
             required = true,
             paramLabel = "HOST:PORT",
             description = "ZooKeeper's connect string.")
     private String zookeeper;
+
+    @Option(
+            names = "--zookeeper-auth",
+            defaultValue = "",
+            paramLabel = "FILE",
+            description =
+                    "The user to log in to ZooKeeper as, to whom all znodes then belong: a file that each host has"
+                            + " at this absolute path, with a line digest:user:password; or sasl, for the JVM's JAAS"
+                            + " configuration. What stands in the file stays on its host.")
+    private String zookeeperAuth = "";
 
     @Option(
             names = "--root",
@@ -46,8 +66,22 @@ public final class Connections {
         validate();
     }
 
+    /** These connections with a login to Kafka, see {@link KafkaAccess}. */
+    public Connections withKafkaProperties(String file) {
+        kafkaProperties = file;
+        return this;
+    }
+
+    /** These connections with a login to ZooKeeper, see {@link ZooKeeperAccess}. */
+    public Connections withZooKeeperAuth(String auth) {
+        zookeeperAuth = auth;
+        return this;
+    }
+
     void validate() {
         ModelRegistry.requireModelName(model);
+        kafkaAccess().settings();
+        zookeeperAccess();
     }
 
     public String model() {
@@ -58,8 +92,16 @@ public final class Connections {
         return kafka;
     }
 
+    public KafkaAccess kafkaAccess() {
+        return new KafkaAccess(kafka, kafkaProperties);
+    }
+
     public String zookeeper() {
         return zookeeper;
+    }
+
+    public ZooKeeperAccess zookeeperAccess() {
+        return new ZooKeeperAccess(zookeeper, zookeeperAuth);
     }
 
     public String root() {

@@ -3,6 +3,7 @@ package io.inkstream.jobs;
 import io.inkstream.schemas.v1.IncomingRecord;
 import io.inkstream.schemas.v1.Rejected;
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -29,6 +30,7 @@ final class Kafka {
                 .setClientIdPrefix(groupId)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new RawRecords())
+                .setProperties(settings(connections))
                 .setProperty("isolation.level", "read_committed");
     }
 
@@ -37,28 +39,34 @@ final class Kafka {
      *
      * @param transactionalIdPrefix no two running sinks may share it
      */
-    static <T> KafkaSink<T> sink(
+    static <T> Sink<T> sink(
             Connections connections,
             Delivery delivery,
             String transactionalIdPrefix,
             KafkaRecordSerializationSchema<T> schema) {
-        Properties producer = new Properties();
+        Properties producer = settings(connections);
         producer.setProperty(
                 "transaction.timeout.ms",
                 Long.toString(delivery.transactionTimeout().toMillis()));
         producer.setProperty("compression.type", "lz4");
         producer.setProperty("linger.ms", delivery.isTransactional() ? LINGER_MS : SHORT_LINGER_MS);
-        return KafkaSink.<T>builder()
+        return new RestorableSink<>(KafkaSink.<T>builder()
                 .setBootstrapServers(connections.kafka())
                 .setDeliveryGuarantee(delivery.guarantee())
                 .setTransactionalIdPrefix(transactionalIdPrefix)
                 .setKafkaProducerConfig(producer)
                 .setRecordSerializer(schema)
-                .build();
+                .build());
+    }
+
+    private static Properties settings(Connections connections) {
+        Properties settings = new Properties();
+        settings.putAll(connections.kafkaAccess().settings());
+        return settings;
     }
 
     /** Where both jobs put the records that they cannot use. */
-    static KafkaSink<Rejected> rejectedSink(Connections connections, Delivery delivery, String transactionalIdPrefix) {
+    static Sink<Rejected> rejectedSink(Connections connections, Delivery delivery, String transactionalIdPrefix) {
         return sink(
                 connections,
                 delivery,

@@ -37,16 +37,22 @@ public final class ScoringJob {
 
     /** Submits the job to the cluster whose {@code flink run} called this. */
     public static void main(String[] args) throws Exception {
-        Optional<ScoringOptions> options = CommandLines.parse(new ScoringOptions(), args, ScoringOptions::validate);
-        if (options.isPresent()) {
-            submit(StreamExecutionEnvironment.getExecutionEnvironment(), options.get());
-        }
+        FlinkRun.main(() -> {
+            Optional<ScoringOptions> options = CommandLines.parse(new ScoringOptions(), args, ScoringOptions::validate);
+            if (options.isPresent()) {
+                submit(FlinkRun.environment(), options.get());
+            }
+        });
     }
 
-    /** Submits the job to the cluster of an environment that is otherwise empty. */
+    /**
+     * Submits the job to the cluster of an environment that is otherwise empty.
+     *
+     * @throws RefusedException for what it could not run with; nothing is submitted then
+     */
     public static JobClient submit(StreamExecutionEnvironment env, ScoringOptions options) throws Exception {
         options.validate();
-        BrokerChecks.scoring(env, options);
+        SubmitChecks.scoring(env, options);
         define(env, options);
         return env.executeAsync(options.jobName());
     }
@@ -57,7 +63,7 @@ public final class ScoringJob {
 
     private static void define(StreamExecutionEnvironment env, ScoringOptions options) {
         Connections connections = options.connections();
-        Checkpoints.configure(env, connections, "scoring", options.checkpointInterval(), "rocksdb");
+        Checkpoints.configure(env, connections, Checkpoints.SCORING, options.checkpointInterval(), "rocksdb");
         options.parallelism().ifPresent(env::setParallelism);
         BufferTimeout.set(env, options.bufferTimeout());
         if (options.delivery().isTransactional()) {

@@ -208,7 +208,7 @@ public final class ScoringOptions {
     }
 
     ModelSite site() {
-        return new ModelSite(connections.root(), connections.zookeeper(), connections.model(), cache);
+        return new ModelSite(connections.root(), connections.zookeeperAccess(), connections.model(), cache);
     }
 
     Connections connections() {

@@ -36,15 +36,22 @@ public final class TrainingJob {
 
     /** Submits the job to the cluster whose {@code flink run} called this. */
     public static void main(String[] args) throws Exception {
-        Optional<TrainingOptions> options = CommandLines.parse(new TrainingOptions(), args, TrainingOptions::validate);
-        if (options.isPresent()) {
-            submit(StreamExecutionEnvironment.getExecutionEnvironment(), options.get());
-        }
+        FlinkRun.main(() -> {
+            Optional<TrainingOptions> options =
+                    CommandLines.parse(new TrainingOptions(), args, TrainingOptions::validate);
+            if (options.isPresent()) {
+                submit(FlinkRun.environment(), options.get());
+            }
+        });
     }
 
-    /** Submits the job to the cluster of an environment that is otherwise empty. */
+    /**
+     * Submits the job to the cluster of an environment that is otherwise empty.
+     *
+     * @throws RefusedException for what it could not run with; nothing is submitted then
+     */
     public static JobClient submit(StreamExecutionEnvironment env, TrainingOptions options) throws Exception {
-        BrokerChecks.training(env, options);
+        SubmitChecks.training(env, options);
         define(env, options);
         return env.executeAsync(name(options.connections()));
     }
@@ -56,7 +63,7 @@ public final class TrainingJob {
     private static void define(StreamExecutionEnvironment env, TrainingOptions options) {
         Connections connections = options.connections();
         TrainingPlan plan = TrainingPlans.of(options);
-        Checkpoints.configure(env, connections, "training", options.checkpointInterval(), "hashmap");
+        Checkpoints.configure(env, connections, Checkpoints.TRAINING, options.checkpointInterval(), "hashmap");
         env.setParallelism(options.parallelism());
 
         DataStream<IncomingRecord> records = read(env, options, plan);
@@ -102,7 +109,7 @@ public final class TrainingJob {
 
     private static void publish(DataStream<VersionDraft> drafts, TrainingOptions options) {
         Connections connections = options.connections();
-        VersionSink sink = new VersionSink(connections.root(), connections.zookeeper(), connections.model());
+        VersionSink sink = new VersionSink(connections.root(), connections.zookeeperAccess(), connections.model());
         drafts.sinkTo(sink.withKeep(options.keep()).withGate(options.gate()))
                 .name("versions")
                 .uid(Uids.VERSION_SINK)

@@ -23,14 +23,14 @@ final class TrainingPlans {
                         ? options.recipe().recipe()
                         : options.recipe().recipe(from.getLineage().getRecipe()),
                 connections.root(),
-                connections.zookeeper(),
+                connections.zookeeperAccess(),
                 connections.model(),
                 options.parallelism(),
                 from);
     }
 
     private static ModelVersion version(Connections connections, long number) {
-        try (ModelRegistry registry = ModelRegistry.open(connections.zookeeper(), connections.model())) {
+        try (ModelRegistry registry = ModelRegistry.open(connections.zookeeperAccess(), connections.model())) {
             registry.requireReachable();
             return registry.version(number)
                     .orElseThrow(

@@ -8,8 +8,6 @@ import io.inkstream.sandbox.junit.SandboxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -30,13 +28,15 @@ class BrokerChecksIT {
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(sandbox.flinkClient());
 
         assertThatThrownBy(() -> ScoringJob.submit(env, new ScoringOptions(connections)))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll(
                         "no topic " + connections.topics().images(),
+                        "./inkstream topics create --model " + connections.model() + " --bootstrap-servers "
+                                + sandbox.kafka(),
                         "kafka-topics.sh --bootstrap-server " + sandbox.kafka() + " --create --topic");
         sandbox.createTopics(1, connections.topics().training());
         assertThatThrownBy(() -> TrainingJob.submit(env, new TrainingOptions(connections)))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("no topic " + connections.topics().rejected());
     }
 
@@ -44,18 +44,18 @@ class BrokerChecksIT {
     void aTopicThatIsTooTight(Sandbox sandbox) throws Exception {
         String topic = topic(sandbox, Map.of("max.message.bytes", "20000"));
 
-        assertThatThrownBy(() -> checks(sandbox).require(NONE, TopicNeeds.written(topic, 20_001)))
-                .isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> checks(sandbox).require(NONE, List.of(TopicNeeds.written(topic, 20_001))))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("at most 20000 bytes", "--entity-name " + topic, "max.message.bytes=");
-        checks(sandbox).require(NONE, TopicNeeds.written(topic, 20_000), TopicNeeds.read(topic));
+        checks(sandbox).require(NONE, List.of(TopicNeeds.written(topic, 20_000), TopicNeeds.read(topic)));
     }
 
     @Test
     void aTopicThatWantsMoreReplicasThanItHas(Sandbox sandbox) throws Exception {
         String topic = topic(sandbox, Map.of("min.insync.replicas", "2"));
 
-        assertThatThrownBy(() -> checks(sandbox).require(NONE, TopicNeeds.written(topic, 1)))
-                .isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> checks(sandbox).require(NONE, List.of(TopicNeeds.written(topic, 1))))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("in 2 replicas and has 1", "min.insync.replicas=1");
     }
 
@@ -63,47 +63,44 @@ class BrokerChecksIT {
     void aCompactedTopicForRecordsWithoutKeys(Sandbox sandbox) throws Exception {
         String topic = topic(sandbox, Map.of("cleanup.policy", "compact,delete"));
 
-        assertThatThrownBy(() -> checks(sandbox).require(NONE, TopicNeeds.writtenWithoutKeys(topic, 1)))
-                .isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> checks(sandbox).require(NONE, List.of(TopicNeeds.writtenWithoutKeys(topic, 1))))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("compacted", "cleanup.policy=delete");
-        checks(sandbox).require(NONE, TopicNeeds.written(topic, 1));
+        checks(sandbox).require(NONE, List.of(TopicNeeds.written(topic, 1)));
     }
 
     @Test
     void transactionsThatLastLongerThanTheBrokerAllows(Sandbox sandbox) {
-        assertThatThrownBy(() -> checks(sandbox).require(Duration.ofMillis(900_001)))
-                .isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> checks(sandbox).require(Duration.ofMillis(900_001), List.of()))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("after 900000 ms", "transaction.max.timeout.ms=900001", "--delivery");
-        checks(sandbox).require(Duration.ofMinutes(15));
+        checks(sandbox).require(Duration.ofMinutes(15), List.of());
     }
 
     @Test
     void aKafkaThatIsNotThere() {
-        assertThatThrownBy(() -> checks(new Configuration(), NOBODY).require(NONE))
-                .isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> checks(Deployment.CLIENT, NOBODY).require(NONE, List.of()))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("cannot reach Kafka at " + NOBODY, "--bootstrap-servers");
         assertThatThrownBy(() ->
-                        checks(new Configuration(), "no-such-host.invalid:9092").require(NONE))
-                .isInstanceOf(IllegalStateException.class)
+                        checks(Deployment.CLIENT, "no-such-host.invalid:9092").require(NONE, List.of()))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("cannot reach Kafka at no-such-host.invalid:9092");
     }
 
     /** There main runs again when another JobManager takes over, maybe while Kafka is away. */
     @Test
     void inApplicationModeTheJobWaitsForKafka() {
-        Configuration settings = new Configuration();
-        settings.set(DeploymentOptions.TARGET, "embedded");
-
-        assertThatCode(() -> checks(settings, NOBODY).require(NONE)).doesNotThrowAnyException();
+        assertThatCode(() -> checks(Deployment.APPLICATION, NOBODY).require(NONE, List.of()))
+                .doesNotThrowAnyException();
     }
 
     private static BrokerChecks checks(Sandbox sandbox) {
-        return new BrokerChecks(
-                new StreamExecutionEnvironment(sandbox.flinkClient()), sandbox.kafka(), Duration.ofSeconds(15));
+        return new BrokerChecks(Deployment.CLIENT, "digits", KafkaAccess.open(sandbox.kafka()), Duration.ofSeconds(15));
     }
 
-    private static BrokerChecks checks(Configuration settings, String brokers) {
-        return new BrokerChecks(new StreamExecutionEnvironment(settings), brokers, Duration.ofSeconds(1));
+    private static BrokerChecks checks(Deployment deployment, String brokers) {
+        return new BrokerChecks(deployment, "digits", KafkaAccess.open(brokers), Duration.ofSeconds(1));
     }
 
     private static String topic(Sandbox sandbox, Map<String, String> settings) throws Exception {

@@ -52,7 +52,7 @@ class CommitDeadlineIT {
                     .extracting(Prediction::getId)
                     .doesNotHaveDuplicates()
                     .hasSize(IMAGES);
-            assertThat(loop.hasFailed(job)).isTrue();
+            assertThat(loop.flink().hasFailed(job)).isTrue();
         }
     }
 

@@ -42,8 +42,8 @@ class DeliveryIT {
                             .containsPattern("\"digit\":[0-9],\"probabilities\":\\[[-0-9.,E]+],\"model_version\":\"1\"")
                             .endsWith("}")
                             .doesNotContain("\n"));
-            assertThat(loop.completedCheckpoints(job)).isZero();
-            loop.assertNeverFailed(job);
+            assertThat(loop.flink().completedCheckpoints(job)).isZero();
+            loop.flink().assertNeverFailed(job);
         }
     }
 
@@ -64,8 +64,8 @@ class DeliveryIT {
             }
             assertThat(ofBlue).hasSize(IMAGES).extracting(Prediction::getId).doesNotHaveDuplicates();
             assertThat(ofGreen).hasSize(IMAGES).extracting(Prediction::getId).doesNotHaveDuplicates();
-            loop.assertNeverFailed(blue);
-            loop.assertNeverFailed(green);
+            loop.flink().assertNeverFailed(blue);
+            loop.flink().assertNeverFailed(green);
         }
     }
 

@@ -17,13 +17,13 @@ class FirstModelIT {
         try (Loop loop = new Loop(sandbox)) {
             loop.produceUnlabeled(Loop.samples().slice(0, 100), "scanner");
             JobClient scoring = loop.submit(loop.scoring());
-            await().atMost(Loop.PATIENCE).until(() -> loop.completedCheckpoints(scoring) >= 3);
+            await().atMost(Loop.PATIENCE).until(() -> loop.flink().completedCheckpoints(scoring) >= 3);
             assertThat(loop.awaitPredictions(0)).isEmpty();
 
             loop.produceLabeled(Loop.samples().slice(0, 320));
             loop.submit(loop.training());
             assertThat(loop.awaitPredictions(100)).hasSize(100);
-            loop.assertNeverFailed(scoring);
+            loop.flink().assertNeverFailed(scoring);
         }
     }
 }

@@ -59,7 +59,8 @@ final class HostileRecords {
     }
 
     HostileRecord next() throws IOException {
-        // Every so often a large one, up to just beyond the limit: not more, they are a thousand times as large as the others.
+        // Every so often a large one, up to just beyond the limit: not more, they are a thousand times as large as the
+        // others.
         if (++made % 500 == 0) {
             int large = (int) (made / 500 % 40);
             return sized(large < 4 ? LIMIT - 2 + large : LIMIT / 40 * large);

@@ -9,15 +9,13 @@ import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.operators.publishing.Gate;
 import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.sandbox.Sandbox;
+import io.inkstream.sandbox.processes.ProcessCluster;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.Prediction;
 import io.inkstream.schemas.v1.Rejected;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +24,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.deployment.StandaloneClusterId;
 import org.apache.flink.client.program.rest.RestClusterClient;
@@ -51,8 +48,10 @@ final class Loop implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final Sandbox sandbox;
     private final Connections connections;
+    private final Map<String, Object> kafka;
+    private final Configuration flink;
+    private final Path folder;
     private final Topics topics;
     private final ModelRegistry registry;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -69,17 +68,67 @@ final class Loop implements AutoCloseable {
 
     /** @param imagePartitions of predictions, too */
     Loop(Sandbox sandbox, int trainingPartitions, int imagePartitions) {
-        this.sandbox = sandbox;
-        this.trainingPartitions = trainingPartitions;
-        String model = sandbox.uniqueName("digits");
-        connections = new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
-        topics = connections.topics();
+        this(sandbox, trainingPartitions, imagePartitions, UnaryOperator.identity());
+    }
+
+    /** @param logins adds what the jobs and this loop need to get in */
+    Loop(Sandbox sandbox, int trainingPartitions, int imagePartitions, UnaryOperator<Connections> logins) {
+        this(sandbox, sandbox.uniqueName("digits"), trainingPartitions, imagePartitions, logins);
+    }
+
+    /** Of a model whose name is given; one with each name on a sandbox. */
+    Loop(Sandbox sandbox, String model, int trainingPartitions, int imagePartitions) {
+        this(sandbox, model, trainingPartitions, imagePartitions, UnaryOperator.identity());
+    }
+
+    private Loop(
+            Sandbox sandbox,
+            String model,
+            int trainingPartitions,
+            int imagePartitions,
+            UnaryOperator<Connections> logins) {
+        this(
+                logins.apply(
+                        new Connections(model, sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream")),
+                sandbox.kafkaClient(),
+                sandbox.flinkClient(),
+                sandbox.folder(),
+                trainingPartitions);
         sandbox.createTopics(trainingPartitions, topics.training());
         sandbox.createTopics(imagePartitions, topics.images(), topics.predictions());
         sandbox.createTopics(1, topics.rejected());
-        registry = ModelRegistry.open(sandbox.zookeeper(), model);
+    }
+
+    Loop(ProcessCluster cluster) {
+        this(
+                new Connections(
+                        cluster.uniqueName("digits"),
+                        cluster.kafka(),
+                        cluster.zookeeper(),
+                        cluster.hdfs() + "/inkstream"),
+                Map.of("bootstrap.servers", cluster.kafka()),
+                SessionCluster.client(cluster),
+                cluster.folder(),
+                1);
+        cluster.createTopics(1, topics.training(), topics.images(), topics.predictions(), topics.rejected());
+    }
+
+    /** @param flink with which jobs are submitted */
+    private Loop(
+            Connections connections,
+            Map<String, Object> kafka,
+            Configuration flink,
+            Path folder,
+            int trainingPartitions) {
+        this.connections = connections;
+        this.kafka = kafka;
+        this.flink = flink;
+        this.folder = folder;
+        this.trainingPartitions = trainingPartitions;
+        topics = connections.topics();
+        registry = ModelRegistry.open(connections.zookeeperAccess(), connections.model());
         Properties settings = new Properties();
-        settings.put("bootstrap.servers", sandbox.kafka());
+        settings.putAll(kafka);
         // A value may be larger than what the jobs read: that is theirs to refuse.
         settings.put("max.request.size", 8 << 20);
         settings.put("compression.type", "lz4");
@@ -116,7 +165,12 @@ final class Loop implements AutoCloseable {
         return new ScoringOptions(connections)
                 .withParallelism(2)
                 .withCheckpointInterval(Duration.ofMillis(300))
-                .withCache(sandbox.folder().resolve("cache").toString());
+                .withCache(scoringCache());
+    }
+
+    /** Goes with the servers. */
+    String scoringCache() {
+        return folder.resolve("cache").toString();
     }
 
     JobClient submit(TrainingOptions options) throws Exception {
@@ -124,9 +178,7 @@ final class Loop implements AutoCloseable {
     }
 
     JobClient submit(TrainingOptions options, String savepoint) throws Exception {
-        Configuration settings = sandbox.flinkClient();
-        settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
-        return started(TrainingJob.submit(new StreamExecutionEnvironment(settings), options));
+        return started(TrainingJob.submit(environment(savepoint), options));
     }
 
     /** Stores the savepoint where retention looks for it, under the name by which it does. */
@@ -143,11 +195,22 @@ final class Loop implements AutoCloseable {
         return started(ScoringJob.submit(environment(), options));
     }
 
-    private StreamExecutionEnvironment environment() {
-        return new StreamExecutionEnvironment(sandbox.flinkClient());
+    JobClient submit(ScoringOptions options, String savepoint) throws Exception {
+        return started(ScoringJob.submit(environment(savepoint), options));
     }
 
-    private JobClient started(JobClient job) {
+    private StreamExecutionEnvironment environment() {
+        return new StreamExecutionEnvironment(new Configuration(flink));
+    }
+
+    private StreamExecutionEnvironment environment(String savepoint) {
+        Configuration settings = new Configuration(flink);
+        settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        return new StreamExecutionEnvironment(settings);
+    }
+
+    /** To be cancelled with this loop. */
+    JobClient started(JobClient job) {
         jobs.add(job);
         return job;
     }
@@ -155,7 +218,7 @@ final class Loop implements AutoCloseable {
     /** Cancels the model's jobs that were submitted by other ways than through this loop. */
     void cancelJobsOfOthers() throws Exception {
         StandaloneClusterId cluster = StandaloneClusterId.getInstance();
-        try (RestClusterClient<StandaloneClusterId> client = new RestClusterClient<>(sandbox.flinkClient(), cluster)) {
+        try (RestClusterClient<StandaloneClusterId> client = new RestClusterClient<>(flink, cluster)) {
             for (JobStatusMessage job : client.listJobs().get()) {
                 if (job.getJobName().startsWith(connections.model() + " ")
                         && !job.getJobState().isTerminalState()) {
@@ -236,47 +299,9 @@ final class Loop implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether Flink had to restart a job. */
-    boolean hasFailed(JobClient job) throws Exception {
-        String exceptions = get(job, "exceptions");
-        assertThat(exceptions).contains("exceptionHistory");
-        return exceptions.contains("exceptionName");
-    }
-
-    /** Shows what it was, where there was something. */
-    void assertNeverFailed(JobClient job) throws Exception {
-        assertThat(get(job, "exceptions")).contains("exceptionHistory").doesNotContain("exceptionName");
-    }
-
-    /** 0 where Flink does not tell yet. */
-    int restarts(JobClient job) throws Exception {
-        Matcher restarts = Pattern.compile("\"value\":\"(\\d+)\"").matcher(get(job, "metrics?get=numRestarts"));
-        return restarts.find() ? Integer.parseInt(restarts.group(1)) : 0;
-    }
-
-    int completedCheckpoints(JobClient job) throws Exception {
-        return checkpoints(job, "completed");
-    }
-
-    int failedCheckpoints(JobClient job) throws Exception {
-        return checkpoints(job, "failed");
-    }
-
-    boolean hasCheckpointUnderWay(JobClient job) throws Exception {
-        return checkpoints(job, "in_progress") > 0;
-    }
-
-    private int checkpoints(JobClient job, String counted) throws Exception {
-        Matcher count = Pattern.compile("\"" + counted + "\":(\\d+)").matcher(get(job, "checkpoints"));
-        assertThat(count.find()).isTrue();
-        return Integer.parseInt(count.group(1));
-    }
-
-    private String get(JobClient job, String what) throws Exception {
-        URI uri = URI.create(sandbox.flink() + "/jobs/" + job.getJobID() + "/" + what);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
+    /** What Flink says of the jobs. */
+    FlinkJobs flink() {
+        return new FlinkJobs(flink);
     }
 
     /** All committed predictions, once there are at least so many. */
@@ -299,8 +324,14 @@ final class Loop implements AutoCloseable {
 
     /** All committed records of the topic, once there are at least so many. */
     List<ConsumerRecord<byte[], byte[]>> awaitRecords(String topic, int atLeast) {
+        return awaitRecords(topic, atLeast, Traffic.COMMITTED);
+    }
+
+    /** @param isolation {@link Traffic#COMMITTED} or {@link Traffic#UNCOMMITTED} */
+    List<ConsumerRecord<byte[], byte[]>> awaitRecords(String topic, int atLeast, String isolation) {
         Properties settings = new Properties();
-        settings.putAll(Map.of("bootstrap.servers", sandbox.kafka(), "isolation.level", "read_committed"));
+        settings.putAll(kafka);
+        settings.put("isolation.level", isolation);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));

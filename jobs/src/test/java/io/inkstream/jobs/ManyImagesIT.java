@@ -59,7 +59,7 @@ class ManyImagesIT {
             readUpTo(IMAGES, consumer);
 
             assertThat(predicted).isEqualTo(flood.sent());
-            await().atMost(Loop.PATIENCE).until(() -> loop.hasFailed(job));
+            await().atMost(Loop.PATIENCE).until(() -> loop.flink().hasFailed(job));
         }
     }
 

@@ -75,7 +75,7 @@ class RandomKillsIT {
         JobClient job = killAgainAndAgain(sandbox, loop, new Random(SEED));
         ModelVersion last = loop.awaitVersion(version -> trained(version) >= IMAGES);
         // Flink's page learns of it with a delay.
-        await().atMost(Loop.PATIENCE).until(() -> loop.restarts(job) >= KILLS);
+        await().atMost(Loop.PATIENCE).until(() -> loop.flink().restarts(job) >= KILLS);
         loop.cancelJobsOfOthers();
         assertThat(trained(last)).isEqualTo(IMAGES);
         return last;

@@ -53,7 +53,7 @@ class RefusedVersionIT {
             assertThat(loop.awaitPredictions(40).subList(20, 40))
                     .extracting(Prediction::getModelVersion)
                     .containsOnly(1L);
-            loop.assertNeverFailed(job);
+            loop.flink().assertNeverFailed(job);
         }
     }
 

@@ -66,7 +66,7 @@ class RejectionIT {
         assertRejected(loop.topics().training(), offset, bad);
         loop.awaitVersion(version -> version.getLineage().getTotalSamplesTrained() == trained
                 && version.getLineage().getOffsets(0).getTo() == offset + 1 + BATCH / 2);
-        loop.assertNeverFailed(training);
+        loop.flink().assertNeverFailed(training);
     }
 
     static Stream<BadRecord> badForScoring() throws IOException {
@@ -83,7 +83,7 @@ class RejectionIT {
 
         assertRejected(loop.topics().images(), offset, bad);
         assertThat(loop.awaitPredictions(scored)).hasSize(scored);
-        loop.assertNeverFailed(scoring);
+        loop.flink().assertNeverFailed(scoring);
     }
 
     @Test

@@ -60,7 +60,7 @@ class RolloutUnderLoadIT {
                 assertThat(prediction.getProbabilitiesList())
                         .isEqualTo(versions.scoreAgain(prediction, digits.pixelsOf(prediction.getId())));
             }
-            loop.assertNeverFailed(job);
+            loop.flink().assertNeverFailed(job);
         }
     }
 

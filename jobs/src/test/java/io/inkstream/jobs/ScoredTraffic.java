@@ -69,8 +69,8 @@ final class ScoredTraffic implements AutoCloseable {
     /** Asserts that the job has run on throughout, and that all predictions are what they are to be. */
     void endAndCheck() throws Exception {
         traffic.endAndCheck(versions);
-        loop.assertNeverFailed(job);
-        assertThat(loop.restarts(job)).isZero();
+        loop.flink().assertNeverFailed(job);
+        assertThat(loop.flink().restarts(job)).isZero();
     }
 
     @Override

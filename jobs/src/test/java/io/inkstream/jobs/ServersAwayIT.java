@@ -92,15 +92,15 @@ class ServersAwayIT {
         try (ScoredTraffic scored = new ScoredTraffic(sandbox)) {
             Loop loop = scored.loop;
             scored.versions.publish(loop.registry(), IN_HDFS_ONLY);
-            int failed = loop.failedCheckpoints(scored.job);
-            await().atMost(Loop.PATIENCE).until(() -> loop.hasCheckpointUnderWay(scored.job));
+            int failed = loop.flink().failedCheckpoints(scored.job);
+            await().atMost(Loop.PATIENCE).until(() -> loop.flink().hasCheckpointUnderWay(scored.job));
             sandbox.stopHdfs();
             try {
                 scored.propose(IN_HDFS_ONLY);
                 assertThat(scored.traffic.awaitScored(LONG, Traffic.UNCOMMITTED))
                         .extracting(Prediction::getModelVersion)
                         .containsOnly(1L);
-                await().atMost(Loop.PATIENCE).until(() -> loop.failedCheckpoints(scored.job) >= failed + 2);
+                await().atMost(Loop.PATIENCE).until(() -> loop.flink().failedCheckpoints(scored.job) >= failed + 2);
                 assertThat(scored.traffic.awaitScored(LONG, Traffic.UNCOMMITTED))
                         .extracting(Prediction::getModelVersion)
                         .containsOnly(1L);

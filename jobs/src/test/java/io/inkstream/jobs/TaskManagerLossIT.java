@@ -41,7 +41,7 @@ class TaskManagerLossIT {
 
             ModelVersion last =
                     loop.awaitVersion(version -> version.getLineage().getTotalSamplesTrained() >= SAMPLES);
-            assertThat(loop.hasFailed(job)).isTrue();
+            assertThat(loop.flink().hasFailed(job)).isTrue();
             assertThat(last.getLineage().getTotalSamplesTrained()).isEqualTo(SAMPLES);
             assertThat(last.getTraining().getSha256()).isEqualTo(undisturbed);
             assertThat(offsetsOf(loop.allVersions())).isEqualTo(SAMPLES);
@@ -66,7 +66,7 @@ class TaskManagerLossIT {
             loop.produceUnlabeled(digits.slice(4_000, 5_000), sources);
 
             List<Prediction> predictions = loop.awaitPredictions(5_000);
-            await().atMost(Loop.PATIENCE).until(() -> loop.hasFailed(job));
+            await().atMost(Loop.PATIENCE).until(() -> loop.flink().hasFailed(job));
             assertThat(predictions).hasSize(5_000);
             for (int i = 0; i < sources.length; i++) {
                 String source = sources[i];

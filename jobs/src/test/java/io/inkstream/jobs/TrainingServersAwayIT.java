@@ -58,7 +58,7 @@ class TrainingServersAwayIT {
             sandbox.stopZooKeeper();
             try {
                 produce(loop);
-                await().atMost(Loop.PATIENCE).until(() -> loop.hasFailed(job));
+                await().atMost(Loop.PATIENCE).until(() -> loop.flink().hasFailed(job));
             } finally {
                 sandbox.startZooKeeper();
             }
@@ -76,7 +76,7 @@ class TrainingServersAwayIT {
             Sessions.expire(sandbox.zookeeper());
             train(loop);
             assertNothingLost(loop, loop.allVersions());
-            loop.assertNeverFailed(job);
+            loop.flink().assertNeverFailed(job);
             assertThat(loop.registry().trainer().orElseThrow().getJobId())
                     .isEqualTo(job.getJobID().toHexString());
         }
@@ -87,11 +87,12 @@ class TrainingServersAwayIT {
         try (Loop loop = new Loop(sandbox)) {
             JobClient job = loop.submit(loop.training());
             train(loop);
-            int failed = loop.failedCheckpoints(job);
+            int failed = loop.flink().failedCheckpoints(job);
             sandbox.stopHdfs();
             try {
                 produce(loop);
-                await().atMost(Loop.PATIENCE).until(() -> loop.hasFailed(job) || loop.failedCheckpoints(job) > failed);
+                await().atMost(Loop.PATIENCE)
+                        .until(() -> loop.flink().hasFailed(job) || loop.flink().failedCheckpoints(job) > failed);
             } finally {
                 sandbox.startHdfs();
             }
@@ -111,7 +112,7 @@ class TrainingServersAwayIT {
             train(loop);
             train(loop);
             assertNothingLost(loop, joined(before, loop.allVersions()));
-            loop.assertNeverFailed(job);
+            loop.flink().assertNeverFailed(job);
         }
     }
 

@@ -7,7 +7,8 @@ package org.nd4j.nativeblas;
  * class has moved to {@code org.nd4j.linalg.cpu.nativecpu.bindings}, the look-up fails, and DL4J silently falls back to
  * its own convolutions: four to five times slower. Together with the property that {@link
  * io.inkstream.models.network.Natives} sets, this class, which hands the question on to where the answer now lives,
- * restores what was meant. To be removed once DL4J looks in the right place; the test that every convolution has a
+ * restores what was meant. DL4J looks for it beside its own classes, so on a cluster it is in Flink's {@code lib/}, in a
+ * jar of its own, and not in the job jar. To be removed once DL4J looks in the right place; the test that every convolution has a
  * helper tells.
  */
 public final class Nd4jCpu {

@@ -2,6 +2,7 @@ package io.inkstream.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.schemas.v1.SourceState;
 import io.inkstream.schemas.v1.VersionCutterState;
@@ -29,7 +30,8 @@ class GoldenStatesTest {
     @Test
     void theFirstReleasesStagedVersionIsRead() throws IOException {
         byte[] golden = GoldenStates.golden("staged-version-1.pb");
-        var serializer = new VersionSink("hdfs://namenode", "zookeeper", "digits").getCommittableSerializer();
+        var serializer = new VersionSink("hdfs://namenode", ZooKeeperAccess.open("zookeeper"), "digits")
+                .getCommittableSerializer();
 
         assertThat(serializer.deserialize(1, golden)).isEqualTo(GoldenStates.staged());
         assertThat(serializer.serialize(GoldenStates.staged())).isEqualTo(golden);

@@ -7,17 +7,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.BlobServerOptions;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ClusterOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.HeartbeatManagerOptions;
-import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.configuration.TaskManagerOptions.TaskManagerLoadBalanceMode;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -120,39 +115,15 @@ final class EmbeddedFlink implements Server {
     }
 
     private Configuration settings() {
-        Configuration settings = new Configuration();
-        addresses(settings);
+        Configuration settings = ServerSettings.flink(hdfs);
+        settings.set(RestOptions.PORT, port);
+        settings.set(RestOptions.BIND_PORT, Integer.toString(port));
         folders(settings);
-        settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
-        // So that every TaskManager has tasks of a job with as many slots as there are TaskManagers.
-        settings.set(TaskManagerOptions.TASK_MANAGER_LOAD_BALANCE_MODE, TaskManagerLoadBalanceMode.SLOTS);
         settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
         settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
         settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64));
-        // Nobody uploads jars through the web page of a sandbox, least of all another web page.
-        settings.set(WebOptions.SUBMIT_ENABLE, false);
-        settings.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
-        settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-        settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, hdfs + "/flink/checkpoints");
-        settings.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, hdfs + "/flink/savepoints");
-        settings.setString("flink.hadoop.dfs.replication", "1");
-        // A file is closed in a moment; or, where the DataNode reports its last block a little late, 400 ms later.
-        settings.setString("flink.hadoop.dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "10");
-        settings.setString("flink.hadoop.dfs.client.block.write.locateFollowingBlock.retries", "11");
         settings.addAll(Configuration.fromMap(options.flink()));
         return settings;
-    }
-
-    private void addresses(Configuration settings) {
-        settings.set(RestOptions.ADDRESS, "localhost");
-        settings.set(RestOptions.BIND_ADDRESS, "localhost");
-        settings.set(RestOptions.PORT, port);
-        settings.set(RestOptions.BIND_PORT, Integer.toString(port));
-        settings.set(JobManagerOptions.ADDRESS, "localhost");
-        settings.set(JobManagerOptions.BIND_HOST, "localhost");
-        settings.set(TaskManagerOptions.HOST, "localhost");
-        settings.set(TaskManagerOptions.BIND_HOST, "localhost");
     }
 
     private void folders(Configuration settings) {

@@ -30,9 +30,11 @@ final class EmbeddedHdfs implements Server {
 
     @Override
     public void start() throws Exception {
-        boolean isNew = !Files.exists(folder.resolve("name-0-1").resolve("current"));
+        boolean isNew = ServerSettings.isNewHdfs(folder);
         Files.createDirectories(folder);
-        cluster = new MiniDFSCluster.Builder(settings(), folder.toFile())
+        Configuration settings = new Configuration();
+        ServerSettings.hdfs(settings);
+        cluster = new MiniDFSCluster.Builder(settings, folder.toFile())
                 .nameNodePort(port)
                 .nameNodeHttpPort(webPort)
                 .numDataNodes(1)
@@ -50,19 +52,5 @@ final class EmbeddedHdfs implements Server {
             cluster.shutdown(false);
             cluster = null;
         }
-    }
-
-    private static Configuration settings() {
-        Configuration settings = new Configuration();
-        settings.setInt("dfs.replication", 1);
-        settings.setBoolean("dfs.permissions.enabled", false);
-        // Other web pages in the user's browser may read only.
-        settings.setBoolean("dfs.webhdfs.rest-csrf.enabled", true);
-        settings.setInt("dfs.namenode.fs-limits.min-block-size", 1024);
-        settings.setInt("dfs.namenode.safemode.extension", 0);
-        settings.setInt("dfs.heartbeat.interval", 1);
-        settings.setInt("dfs.namenode.handler.count", 4);
-        settings.setInt("dfs.datanode.handler.count", 2);
-        return settings;
     }
 }

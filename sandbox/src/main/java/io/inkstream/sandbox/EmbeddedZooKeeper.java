@@ -2,7 +2,6 @@ package io.inkstream.sandbox;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
 import org.apache.zookeeper.server.embedded.ExitHandler;
 import org.apache.zookeeper.server.embedded.ZooKeeperServerEmbedded;
 
@@ -32,17 +31,9 @@ final class EmbeddedZooKeeper implements Server {
     @Override
     public void start() throws Exception {
         Files.createDirectories(folder);
-        Properties settings = new Properties();
-        settings.setProperty("clientPort", Integer.toString(port));
-        settings.setProperty("clientPortAddress", "localhost");
-        // Sessions may be as short as two ticks: a client that dies is noticed within a second.
-        settings.setProperty("tickTime", "500");
-        settings.setProperty("maxSessionTimeout", "60000");
-        settings.setProperty("maxClientCnxns", "0");
-        settings.setProperty("admin.enableServer", "false");
         server = ZooKeeperServerEmbedded.builder()
                 .baseDir(folder)
-                .configuration(settings)
+                .configuration(ServerSettings.zookeeper(port))
                 .exitHandler(ExitHandler.LOG_ONLY)
                 .build();
         server.start(START_LIMIT_MS);

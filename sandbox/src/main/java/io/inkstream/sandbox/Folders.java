@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * The folders of a sandbox: one for each server in one for all. A marker file tells it from other folders, so that a
  * folder with somebody's own files is neither taken nor removed.
  */
-record Folders(Path root) {
+public record Folders(Path root) {
     static final String MARKER = ".inkstream-sandbox";
 
     /** In {@code given}, which must be missing, empty or of an earlier sandbox, or in a new temporary folder. */
-    static Folders make(Optional<Path> given) {
+    public static Folders make(Optional<Path> given) {
         try {
             Path root = given.isPresent()
                     ? Files.createDirectories(given.get().toAbsolutePath().normalize())
@@ -35,25 +35,30 @@ record Folders(Path root) {
         }
     }
 
-    Path zookeeper() {
+    public Path zookeeper() {
         return root.resolve("zookeeper");
     }
 
-    Path kafka() {
+    public Path kafka() {
         return root.resolve("kafka");
     }
 
-    Path hdfs() {
+    public Path hdfs() {
         return root.resolve("hdfs");
     }
 
-    Path flink() {
+    public Path flink() {
         return root.resolve("flink");
     }
 
-    void remove() {
+    /** What servers in processes of their own are started with, and their logs. */
+    public Path processes() {
+        return root.resolve("processes");
+    }
+
+    public void remove() {
         try {
-            for (Path folder : List.of(flink(), hdfs(), kafka(), zookeeper())) {
+            for (Path folder : List.of(processes(), flink(), hdfs(), kafka(), zookeeper())) {
                 removeTree(folder);
             }
             Files.deleteIfExists(root.resolve(MARKER));

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts servers side by side and stops them one after the other, each within a time limit and with its name in errors. */
-final class Lifecycle {
+public final class Lifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -20,7 +20,7 @@ final class Lifecycle {
     private Lifecycle() {}
 
     /** Starts all; if one fails, stops all again and throws. */
-    static void startAll(List<? extends Server> servers) {
+    public static void startAll(List<? extends Server> servers) {
         List<FutureTask<Void>> starts = new ArrayList<>();
         for (Server server : servers) {
             starts.add(begin(server.name() + " start", server::start));
@@ -36,7 +36,7 @@ final class Lifecycle {
     }
 
     /** Stops all in reverse order, also when some fail; the failures are added to the list. */
-    static void stopAll(List<? extends Server> servers, List<SandboxException> failures) {
+    public static void stopAll(List<? extends Server> servers, List<SandboxException> failures) {
         for (int i = servers.size() - 1; i >= 0; i--) {
             Server server = servers.get(i);
             finish(begin(server.name() + " stop", server::stop), server.name(), "stop", STOP_LIMIT, failures);
@@ -44,17 +44,17 @@ final class Lifecycle {
     }
 
     /** The first of the failures with the others suppressed in it. */
-    static SandboxException merged(List<SandboxException> failures) {
+    public static SandboxException merged(List<SandboxException> failures) {
         SandboxException first = failures.get(0);
         failures.subList(1, failures.size()).forEach(first::addSuppressed);
         return first;
     }
 
-    static void start(Server server) {
+    public static void start(Server server) {
         startAll(List.of(server));
     }
 
-    static void stop(Server server) {
+    public static void stop(Server server) {
         List<SandboxException> failures = new ArrayList<>();
         stopAll(List.of(server), failures);
         if (!failures.isEmpty()) {

@@ -5,9 +5,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * The ports of a sandbox, settled before its first server starts: every server keeps its own over a restart, and a port
@@ -16,13 +18,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Free ports come from below the ranges from which operating systems serve "any port" (Linux from 32768, others from
  * 49152), so that no outgoing connection takes one between its choice and its use.
  */
-record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int webHdfs, int flink) {
+public record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int webHdfs, int flink) {
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_767;
     private static final int TRIES = 1_000;
 
     /** Settles the ports that {@code options} fixes, and chooses the others. */
-    static Ports settle(SandboxOptions options) {
+    public static Ports settle(SandboxOptions options) {
         Map<Integer, String> fixed = new HashMap<>();
         if (options.here() != SandboxOptions.Here.ONLY_FLINK) {
             requireFree("Kafka", options.kafkaPort(), fixed);
@@ -38,6 +40,12 @@ record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int webHdf
                 orFree(options.hdfsPort(), used),
                 orFree(0, used),
                 orFree(options.flinkPort(), used));
+    }
+
+    /** Further free ports, none of which is one of these. */
+    public List<Integer> more(int count) {
+        Set<Integer> used = new LinkedHashSet<>(List.of(kafka, kafkaController, zookeeper, hdfs, webHdfs, flink));
+        return Stream.generate(() -> orFree(0, used)).limit(count).toList();
     }
 
     private static void requireFree(String server, int port, Map<Integer, String> fixed) {

@@ -2,7 +2,9 @@ package io.inkstream.sandbox;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.configuration.Configuration;
 
@@ -32,7 +34,7 @@ public final class Sandbox implements AutoCloseable {
         this.ports = ports;
         this.folders = folders;
         zookeeper = new EmbeddedZooKeeper(ports.zookeeper(), folders.zookeeper());
-        kafka = new EmbeddedKafka(ports.kafka(), ports.kafkaController(), folders.kafka());
+        kafka = new EmbeddedKafka(ports.kafka(), ports.kafkaController(), folders.kafka(), options.kafkaLogin());
         hdfs = new EmbeddedHdfs(ports.hdfs(), ports.webHdfs(), folders.hdfs());
         flink = new EmbeddedFlink(ports.flink(), hdfs(), folders.flink(), options);
     }
@@ -57,6 +59,14 @@ public final class Sandbox implements AutoCloseable {
     /** Kafka's bootstrap servers, {@code localhost:port}. */
     public String kafka() {
         return "localhost:" + ports.kafka();
+    }
+
+    /** Settings with which any client gets to Kafka: {@code bootstrap.servers} and, where Kafka wants it, the login. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", kafka());
+        settings.putAll(kafka.client());
+        return settings;
     }
 
     /** ZooKeeper's connect string, {@code localhost:port}. */
@@ -103,12 +113,12 @@ public final class Sandbox implements AutoCloseable {
 
     /** Creates a topic and waits until it is served; one that exists already must have as many partitions. */
     public void createTopic(String name, int partitions) {
-        Topics.create(kafka(), List.of(name), partitions);
+        Topics.create(kafkaClient(), List.of(name), partitions);
     }
 
     /** Creates topics of {@code partitions} each, as {@link #createTopic} does. */
     public void createTopics(int partitions, String... topics) {
-        Topics.create(kafka(), List.of(topics), partitions);
+        Topics.create(kafkaClient(), List.of(topics), partitions);
     }
 
     /**

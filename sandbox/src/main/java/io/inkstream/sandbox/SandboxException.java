@@ -4,11 +4,11 @@ package io.inkstream.sandbox;
 public final class SandboxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SandboxException(String message) {
+    public SandboxException(String message) {
         super(message);
     }
 
-    SandboxException(String message, Throwable cause) {
+    public SandboxException(String message, Throwable cause) {
         super(message, cause);
     }
 }

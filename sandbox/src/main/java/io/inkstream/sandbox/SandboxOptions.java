@@ -18,6 +18,7 @@ import java.util.Optional;
  *     are taken up again, except Flink's: Flink jobs end with their sandbox
  * @param keepFolder whether the data stay when the sandbox is closed
  * @param flink Flink options on top of the sandbox's own, for the cluster and for {@link Sandbox#flinkClient()}
+ * @param kafkaLogin whether Kafka wants TLS and a password, see {@link Sandbox#kafkaClient()}
  * @param here which of the servers run in this JVM; the ports of the others are those on which they listen
  */
 public record SandboxOptions(
@@ -30,6 +31,7 @@ public record SandboxOptions(
         Optional<Path> folder,
         boolean keepFolder,
         Map<String, String> flink,
+        boolean kafkaLogin,
         Here here) {
 
     /** Which servers a sandbox starts, for those who want Flink in a JVM of its own. */
@@ -50,24 +52,47 @@ public record SandboxOptions(
             throw new IllegalArgumentException("Flink alone needs the ports of Kafka, ZooKeeper and HDFS elsewhere on"
                     + " this machine; give them with withPorts");
         }
+        if (here == Here.ONLY_FLINK && kafkaLogin) {
+            throw new IllegalArgumentException("Only who starts Kafka has a login for it: leave out withKafkaLogin");
+        }
         flink = Map.copyOf(flink);
     }
 
     /** Free ports, 2 TaskManagers of 2 slots each, a temporary folder that is removed on close. */
     public static SandboxOptions defaults() {
-        return new SandboxOptions(0, 0, 0, 0, 2, 2, Optional.empty(), false, Map.of(), Here.ALL);
+        return new SandboxOptions(0, 0, 0, 0, 2, 2, Optional.empty(), false, Map.of(), false, Here.ALL);
     }
 
     /** These options with fixed ports, each 0 for any free one. */
     public SandboxOptions withPorts(int kafka, int zookeeper, int hdfs, int flinkUi) {
         return new SandboxOptions(
-                kafka, zookeeper, hdfs, flinkUi, taskManagers, slotsPerTaskManager, folder, keepFolder, flink, here);
+                kafka,
+                zookeeper,
+                hdfs,
+                flinkUi,
+                taskManagers,
+                slotsPerTaskManager,
+                folder,
+                keepFolder,
+                flink,
+                kafkaLogin,
+                here);
     }
 
     /** These options with another Flink cluster size. */
     public SandboxOptions withTaskManagers(int count, int slotsEach) {
         return new SandboxOptions(
-                kafkaPort, zookeeperPort, hdfsPort, flinkPort, count, slotsEach, folder, keepFolder, flink, here);
+                kafkaPort,
+                zookeeperPort,
+                hdfsPort,
+                flinkPort,
+                count,
+                slotsEach,
+                folder,
+                keepFolder,
+                flink,
+                kafkaLogin,
+                here);
     }
 
     /** These options with the data in {@code path}, which is made if it is missing. */
@@ -82,6 +107,7 @@ public record SandboxOptions(
                 Optional.of(path),
                 keep,
                 flink,
+                kafkaLogin,
                 here);
     }
 
@@ -99,6 +125,23 @@ public record SandboxOptions(
                 folder,
                 keepFolder,
                 more,
+                kafkaLogin,
+                here);
+    }
+
+    /** These options with a Kafka that wants TLS and a password. */
+    public SandboxOptions withKafkaLogin() {
+        return new SandboxOptions(
+                kafkaPort,
+                zookeeperPort,
+                hdfsPort,
+                flinkPort,
+                taskManagers,
+                slotsPerTaskManager,
+                folder,
+                keepFolder,
+                flink,
+                true,
                 here);
     }
 
@@ -114,6 +157,7 @@ public record SandboxOptions(
                 folder,
                 keepFolder,
                 flink,
+                kafkaLogin,
                 servers);
     }
 

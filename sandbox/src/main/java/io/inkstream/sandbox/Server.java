@@ -1,7 +1,7 @@
 package io.inkstream.sandbox;
 
 /** One of the servers of a sandbox; it may be started again after a stop, on the same port and with the same data. */
-interface Server {
+public interface Server {
     /** The name that people know it by, for messages. */
     String name();
 

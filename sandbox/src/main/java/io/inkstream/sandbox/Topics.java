@@ -14,17 +14,22 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates topics and waits until the broker serves them: Kafka answers as soon as its controller knows of them. */
-final class Topics {
+public final class Topics {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private Topics() {}
 
     /** Creates those of the topics that are missing, each with the given number of partitions. */
-    static void create(String bootstrapServers, Collection<String> names, int partitions) {
+    public static void create(String bootstrapServers, Collection<String> names, int partitions) {
+        create(Map.of("bootstrap.servers", bootstrapServers), names, partitions);
+    }
+
+    /** As above, with what else a client must be set to. */
+    static void create(Map<String, Object> client, Collection<String> names, int partitions) {
         List<NewTopic> topics = names.stream()
                 .map(name -> new NewTopic(name, partitions, (short) 1))
                 .toList();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+        try (Admin admin = Admin.create(client)) {
             for (KafkaFuture<Void> created : admin.createTopics(topics).values().values()) {
                 unlessExists(created);
             }

@@ -24,8 +24,11 @@ public final class Floats {
         if (floats.length > array.length()) {
             throw new IllegalArgumentException(floats.length + " floats from an array of " + array.length());
         }
-        pointer(array).get(floats);
-        Reference.reachabilityFence(array);
+        try {
+            pointer(array).get(floats);
+        } finally {
+            Reference.reachabilityFence(array);
+        }
     }
 
     /** Overwrites the first elements of a contiguous array. */
@@ -33,8 +36,11 @@ public final class Floats {
         if (floats.length > array.length()) {
             throw new IllegalArgumentException(floats.length + " floats into an array of " + array.length());
         }
-        pointer(array).put(floats);
-        Reference.reachabilityFence(array);
+        try {
+            pointer(array).put(floats);
+        } finally {
+            Reference.reachabilityFence(array);
+        }
     }
 
     static ByteString toBytes(float[] floats) {

@@ -1,5 +1,8 @@
 package io.inkstream.models.network;
 
+import io.inkstream.models.nd4j.FencedExecutioner;
+import org.deeplearning4j.config.DL4JClassLoading;
+import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +23,19 @@ public final class Natives {
     /** A class is initialised exactly once, by the first thread that needs it, while the others wait. */
     private static final class Once {
         static {
+            // Else both keep the loader of the first job that uses them, which Flink closes when that job ends.
+            ND4JClassLoading.setNd4jClassloaderFromClass(ND4JClassLoading.class);
+            DL4JClassLoading.setDl4jClassloaderFromClass(DL4JClassLoading.class);
             // True unless set, which leaves DL4J's convolutions without oneDNN.
             if (System.getProperty(HELPERS_DISABLED) == null) {
                 System.setProperty(HELPERS_DISABLED, "false");
             }
             if (Boolean.getBoolean(HELPERS_DISABLED)) {
-                LOG.warn("-D{}=true: convolutions run without oneDNN, several times slower", HELPERS_DISABLED);
+                LOG.warn(
+                        "-D{}=true: convolutions run without oneDNN, several times slower; set -D{}=false, on a cluster"
+                                + " in env.java.opts.taskmanager",
+                        HELPERS_DISABLED,
+                        HELPERS_DISABLED);
             }
             if (System.getProperty(EXECUTIONER) == null) {
                 System.setProperty(EXECUTIONER, FencedExecutioner.class.getName());

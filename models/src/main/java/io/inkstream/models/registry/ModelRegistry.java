@@ -39,22 +39,35 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     /**
-     * Opens the registry of a model. Does not wait for a connection: calls fail while there is none, watches wait.
+     * Opens the registry of a model in a ZooKeeper without logins, see {@link #open(ZooKeeperAccess, String)}.
      *
      * @param zookeeper ZooKeeper's connect string, with or without a chroot
      */
     public static ModelRegistry open(String zookeeper, String model) {
+        return open(ZooKeeperAccess.open(zookeeper), model);
+    }
+
+    /**
+     * Opens the registry of a model. Does not wait for a connection: calls fail while there is none, watches wait.
+     *
+     * @throws RegistryException where the credentials cannot be read
+     */
+    public static ModelRegistry open(ZooKeeperAccess zookeeper, String model) {
         requireModelName(model);
         return new ModelRegistry(SharedClient.acquire(zookeeper), model);
     }
 
     /**
-     * Waits up to ten seconds for a connection, so that a wrong address is told at once and by name.
+     * Waits up to twelve seconds for a connection, so that a wrong address or login is told at once and by name; two where
+     * nobody listens there.
      *
-     * @throws RegistryException when nothing answers
+     * @throws UnreachableException when nothing answers
+     * @throws RegistryException when the chroot of the connect string does not exist, or the model's nodes are not this user's
      */
     public void requireReachable() {
         client.requireConnection();
+        client.requireChroot();
+        znodes.requireOwn();
     }
 
     /**

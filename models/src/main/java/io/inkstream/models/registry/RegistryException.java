@@ -1,7 +1,7 @@
 package io.inkstream.models.registry;
 
 /** ZooKeeper did not answer, or holds what cannot be read or must not be changed. */
-public sealed class RegistryException extends RuntimeException permits FencedException {
+public sealed class RegistryException extends RuntimeException permits FencedException, UnreachableException {
 
     private static final long serialVersionUID = 1L;
 

@@ -62,12 +62,12 @@ public final class ScorerPresence implements AutoCloseable {
     /**
      * Announces a scorer that has loaded nothing yet. Does not wait for ZooKeeper.
      *
-     * @param zookeeper ZooKeeper's connect string
      * @param jobId Flink's
      * @param subtask from 0 to below {@code scorers}
      * @param scorers how many subtasks the job has: none of them can be missing when a version goes live
      */
-    public static ScorerPresence announce(String zookeeper, String model, String jobId, int subtask, int scorers) {
+    public static ScorerPresence announce(
+            ZooKeeperAccess zookeeper, String model, String jobId, int subtask, int scorers) {
         ModelRegistry.requireModelName(model);
         if (!JOB_ID.matcher(jobId).matches()) {
             throw new IllegalArgumentException("job id '%s': use letters and digits".formatted(jobId));

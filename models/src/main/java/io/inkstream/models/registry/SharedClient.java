@@ -8,7 +8,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 
 /**
- * One ZooKeeper client for each connect string in this process, closed with its last user.
+ * One ZooKeeper client for each connect string and login in this process, closed with its last user.
  *
  * <p>Static on purpose: all tasks of a TaskManager share it, and a closed Curator client leaves a thread behind.
  */
@@ -18,38 +18,84 @@ final class SharedClient implements AutoCloseable {
     static final int SESSION_TIMEOUT_MS = 30_000;
 
     private static final int CONNECTION_TIMEOUT_MS = 5_000;
-    private static final Map<String, SharedClient> CLIENTS = new HashMap<>();
 
-    private final String connect;
+    /** Long enough for a ZooKeeper that is well. */
+    private static final int GLANCE_MS = 2_000;
+
+    private static final Map<ZooKeeperAccess, SharedClient> CLIENTS = new HashMap<>();
+
+    private final ZooKeeperAccess access;
     private final CuratorFramework curator;
     private int users;
 
-    private SharedClient(String connect) {
-        this.connect = connect;
-        this.curator = CuratorFrameworkFactory.newClient(
-                connect, SESSION_TIMEOUT_MS, CONNECTION_TIMEOUT_MS, new ExponentialBackoffRetry(100, 5, 2_000));
+    private SharedClient(ZooKeeperAccess access) {
+        this.access = access;
+        CuratorFrameworkFactory.Builder client = CuratorFrameworkFactory.builder()
+                .connectString(access.connect())
+                .sessionTimeoutMs(SESSION_TIMEOUT_MS)
+                .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
+                .retryPolicy(new ExponentialBackoffRetry(100, 5, 2_000));
+        if (access.hasLogin()) {
+            client.authorization(access.credentials()).aclProvider(new OwnNodes());
+        }
+        this.curator = client.build();
         curator.start();
     }
 
-    static SharedClient acquire(String connect) {
+    /** @throws RegistryException where the credentials cannot be read */
+    static SharedClient acquire(ZooKeeperAccess access) {
         SharedClient client;
         synchronized (CLIENTS) {
-            client = CLIENTS.computeIfAbsent(connect, SharedClient::new);
+            client = CLIENTS.computeIfAbsent(access, SharedClient::new);
             client.users++;
         }
         return client;
     }
 
+    /** @throws UnreachableException when none of the servers opens a session; says why */
     void requireConnection() {
+        if (isConnectedWithin(GLANCE_MS)) {
+            return;
+        }
+        Ensemble.of(access.connect()).whyNobodyListens().ifPresent(reason -> {
+            throw unreachable(reason + ". Is it running, and is the address right?");
+        });
+        if (!isConnectedWithin(2 * CONNECTION_TIMEOUT_MS)) {
+            throw unreachable("somebody listens there and opens no session. Is it ZooKeeper, and has it a quorum?");
+        }
+    }
+
+    private boolean isConnectedWithin(int millis) {
         try {
-            if (!curator.blockUntilConnected(2 * CONNECTION_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-                throw new RegistryException(
-                        "cannot reach ZooKeeper at %s: is it running, and is the address right?".formatted(connect));
+            return curator.blockUntilConnected(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RegistryException("interrupted while connecting to ZooKeeper at " + access.connect(), e);
+        }
+    }
+
+    private UnreachableException unreachable(String reason) {
+        return new UnreachableException("cannot reach ZooKeeper at %s: %s".formatted(access.connect(), reason));
+    }
+
+    /** @throws RegistryException when the node does not exist below which the connect string has everything */
+    void requireChroot() {
+        try {
+            if (curator.checkExists().forPath("/") == null) {
+                throw new RegistryException(Ensemble.of(access.connect()).chrootIsMissing());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RegistryException("interrupted while connecting to ZooKeeper at " + connect, e);
+            throw new RegistryException("interrupted while asking ZooKeeper at " + access.connect(), e);
+        } catch (RegistryException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new RegistryException("ZooKeeper at %s does not answer: %s".formatted(access.connect(), e), e);
         }
+    }
+
+    boolean hasLogin() {
+        return access.hasLogin();
     }
 
     CuratorFramework curator() {
@@ -60,7 +106,7 @@ final class SharedClient implements AutoCloseable {
     public void close() {
         synchronized (CLIENTS) {
             if (--users == 0) {
-                CLIENTS.remove(connect);
+                CLIENTS.remove(access);
                 curator.close();
             }
         }

@@ -57,12 +57,11 @@ public final class TrainerLease implements AutoCloseable {
     /**
      * Claims the model: from an earlier run of the same job at once, from another job after it has gone.
      *
-     * @param zookeeper ZooKeeper's connect string
      * @param jobId Flink's, the same for all restarts of a job
      * @param patience how long to wait for another job, such as {@link #PATIENCE}
      * @throws FencedException when another job still trains the model then; says which one, and what to do
      */
-    public static TrainerLease acquire(String zookeeper, String model, String jobId, Duration patience) {
+    public static TrainerLease acquire(ZooKeeperAccess zookeeper, String model, String jobId, Duration patience) {
         ModelRegistry.requireModelName(model);
         SharedClient client = SharedClient.acquire(zookeeper);
         try {

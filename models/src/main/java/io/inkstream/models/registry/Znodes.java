@@ -11,17 +11,20 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.data.Stat;
 
 /** Where one model's registry stands in ZooKeeper, and how its nodes are read and changed, several at once. */
 final class Znodes {
+
+    private static final String ROOT = "/inkstream";
 
     private final SharedClient client;
     private final String folder;
 
     Znodes(SharedClient client, String model) {
         this.client = client;
-        this.folder = "/inkstream/" + model;
+        this.folder = ROOT + "/" + model;
     }
 
     CuratorFramework curator() {
@@ -78,6 +81,36 @@ final class Znodes {
 
     String claim(String run) {
         return epoch() + "/" + run;
+    }
+
+    /**
+     * Does nothing where there is no such model yet and it may be made.
+     *
+     * @throws RegistryException where the nodes are another user's; or anybody's, although we log in
+     */
+    void requireOwn() {
+        Optional<Boolean> closed = isClosed(folder);
+        if (closed.isEmpty()) {
+            isClosed(ROOT);
+        } else if (client.hasLogin() && !closed.get()) {
+            throw new RegistryException(
+                    ("anybody may change %s, which was made without --zookeeper-auth: close it once, with zkCli.sh"
+                                    + " logged in as the same user: setAcl -R %s auth::cdrwa")
+                            .formatted(folder, folder));
+        }
+    }
+
+    /** Empty where there is no such node. */
+    private Optional<Boolean> isClosed(String path) {
+        return attempt("read the ACL of " + path, () -> {
+            try {
+                return Optional.of(curator().getACL().forPath(path).stream()
+                        .noneMatch(acl -> acl.getId().equals(ZooDefs.Ids.ANYONE_ID_UNSAFE)
+                                && acl.getPerms() != ZooDefs.Perms.READ));
+            } catch (KeeperException.NoNodeException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** @param session the one with which an ephemeral node goes, 0 for others */
@@ -211,6 +244,14 @@ final class Znodes {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RegistryException("interrupted while trying to " + what, e);
+        } catch (KeeperException.AuthFailedException e) {
+            throw new RegistryException(
+                    "ZooKeeper does not accept the login, and its client's log says why (--zookeeper-auth)", e);
+        } catch (KeeperException.NoAuthException e) {
+            throw new RegistryException(
+                    "ZooKeeper does not let this user %s, which is another's: who made it must log in (--zookeeper-auth)"
+                            .formatted(what),
+                    e);
         } catch (Exception e) {
             throw new RegistryException("ZooKeeper could not %s: %s".formatted(what, e), e);
         }

@@ -20,9 +20,9 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.hdfs.client.HdfsClientConfigKeys;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.hdfs.client.HdfsClientConfigKeys;
 
 /**
  * Keeps the files of one model's versions in HDFS.
@@ -58,9 +58,13 @@ public final class ModelStore {
      * @param root the URI under which Inkstream keeps everything, such as {@code hdfs://namenode:8020/inkstream}
      */
     public static ModelStore open(String root, String model) throws IOException {
-        URI uri = URI.create(root);
-        FileContext files = FileContext.getFileContext(uri, clientSettings());
-        return new ModelStore(files, files.makeQualified(new Path(new Path(uri), "models/" + model)));
+        FileContext files = FileContext.getFileContext(URI.create(root), clientSettings());
+        return new ModelStore(files, files.makeQualified(new Path(folder(root, model))));
+    }
+
+    /** Below which everything of a model's versions is, as a URI. */
+    public static String folder(String root, String model) {
+        return root + "/models/" + model;
     }
 
     /**

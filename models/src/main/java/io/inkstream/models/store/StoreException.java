@@ -2,7 +2,10 @@ package io.inkstream.models.store;
 
 import java.io.IOException;
 
-/** The store does not hold what it should: a file is missing, too large, or not the bytes that were published. */
+/**
+ * The store does not hold what it should: a file is missing, too large, or not the bytes that were published. Or it would
+ * not take it.
+ */
 public final class StoreException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -21,7 +21,7 @@ class DeletionIT {
     void openAnEmptyRegistry(Sandbox sandbox) {
         String model = sandbox.uniqueName("digits");
         registry = ModelRegistry.open(sandbox.zookeeper(), model);
-        lease = TrainerLease.acquire(sandbox.zookeeper(), model, "0a".repeat(16), Duration.ZERO);
+        lease = TrainerLease.acquire(ZooKeeperAccess.open(sandbox.zookeeper()), model, "0a".repeat(16), Duration.ZERO);
     }
 
     @AfterEach

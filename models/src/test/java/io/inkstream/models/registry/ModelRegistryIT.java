@@ -32,7 +32,7 @@ class ModelRegistryIT {
     void openAnEmptyRegistry(Sandbox sandbox) {
         model = sandbox.uniqueName("digits");
         registry = ModelRegistry.open(sandbox.zookeeper(), model);
-        client = SharedClient.acquire(sandbox.zookeeper());
+        client = SharedClient.acquire(ZooKeeperAccess.open(sandbox.zookeeper()));
     }
 
     @AfterEach
@@ -120,7 +120,8 @@ class ModelRegistryIT {
         registry.register(version(2));
         assertThat(registry.newest()).hasValue(10);
 
-        try (TrainerLease lease = TrainerLease.acquire(sandbox.zookeeper(), model, "job", Duration.ZERO)) {
+        try (TrainerLease lease =
+                TrainerLease.acquire(ZooKeeperAccess.open(sandbox.zookeeper()), model, "job", Duration.ZERO)) {
             lease.deleteUnlessLive(10);
             lease.deleteUnlessLive(2);
         }
@@ -246,10 +247,33 @@ class ModelRegistryIT {
 
     @Test
     void whereNothingAnswersTheAddressIsTold() {
-        try (ModelRegistry nowhere = ModelRegistry.open("localhost:1", model)) {
+        String nobody = "localhost:1,no-such-host.invalid:2181/chroot";
+        try (ModelRegistry nowhere = ModelRegistry.open(nobody, model)) {
             assertThatThrownBy(nowhere::requireReachable)
+                    .isInstanceOf(UnreachableException.class)
+                    .hasMessageContainingAll(
+                            "cannot reach ZooKeeper at " + nobody,
+                            "localhost:1: Connection refused",
+                            "no-such-host.invalid:2181: no host of that name");
+        }
+    }
+
+    @Test
+    void whereSomebodyListensAConnectionIsWaitedFor(Sandbox sandbox) {
+        assertThat(Ensemble.of("localhost:1," + sandbox.zookeeper()).whyNobodyListens())
+                .isEmpty();
+    }
+
+    @Test
+    void aChrootThatDoesNotExistIsNotTakenForAnEmptyRegistry(Sandbox sandbox) {
+        try (ModelRegistry missing = ModelRegistry.open(sandbox.zookeeper() + "/inkstream/not/there", model)) {
+            assertThatThrownBy(missing::requireReachable)
                     .isInstanceOf(RegistryException.class)
-                    .hasMessageContaining("cannot reach ZooKeeper at localhost:1");
+                    .isNotInstanceOf(UnreachableException.class)
+                    .hasMessageContainingAll(
+                            "has no node /inkstream/not/there",
+                            "zkCli.sh -server %s create /inkstream/not && ".formatted(sandbox.zookeeper()),
+                            "create /inkstream/not/there");
         }
     }
 

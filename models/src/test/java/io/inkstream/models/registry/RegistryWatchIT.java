@@ -34,7 +34,7 @@ class RegistryWatchIT {
         registry = ModelRegistry.open(zookeeper, model);
         // A client of its own, and so a session that is not lost with the watch's.
         elsewhere = ModelRegistry.open(zookeeper.replace("localhost", "127.0.0.1"), model);
-        client = SharedClient.acquire(zookeeper);
+        client = SharedClient.acquire(ZooKeeperAccess.open(zookeeper));
         rollout = new Rollout(elsewhere);
     }
 

@@ -53,7 +53,7 @@ class RolloutChaosIT {
 
         RandomScorer(String zookeeper, ModelRegistry registry, String model, int subtask) {
             this.random = new Random(seed + subtask);
-            this.presence = ScorerPresence.announce(zookeeper, model, "chaos", subtask, 1);
+            this.presence = ScorerPresence.announce(ZooKeeperAccess.open(zookeeper), model, "chaos", subtask, 1);
             this.watch = registry.watch(this::answer);
         }
 
@@ -180,7 +180,7 @@ class RolloutChaosIT {
     }
 
     private static void expire(String connect, String zookeeper) throws Exception {
-        SharedClient client = SharedClient.acquire(connect);
+        SharedClient client = SharedClient.acquire(ZooKeeperAccess.open(connect));
         try {
             Sessions.expire(client, zookeeper);
         } finally {

@@ -34,7 +34,7 @@ class ScorerPresenceIT {
         zookeeperElsewhere = zookeeper.replace("localhost", "127.0.0.1");
         model = sandbox.uniqueName("digits");
         registry = ModelRegistry.open(zookeeper, model);
-        client = SharedClient.acquire(zookeeper);
+        client = SharedClient.acquire(ZooKeeperAccess.open(zookeeper));
     }
 
     @AfterEach
@@ -45,7 +45,7 @@ class ScorerPresenceIT {
 
     @Test
     void usageExample() {
-        try (ScorerPresence presence = ScorerPresence.announce(zookeeper, model, JOB, 3, 4)) {
+        try (ScorerPresence presence = ScorerPresence.announce(ZooKeeperAccess.open(zookeeper), model, JOB, 3, 4)) {
             awaitScorers(1);
             presence.update(serves(1));
             awaitServed(1);
@@ -168,13 +168,13 @@ class ScorerPresenceIT {
     @Test
     void aJobIdThatIsNoPlaceInZooKeeperIsRefused() {
         for (String jobId : List.of("", "..", "a/b", "a\u0000", "a".repeat(65))) {
-            assertThatThrownBy(() -> ScorerPresence.announce(zookeeper, model, jobId, 0, 1))
+            assertThatThrownBy(() -> ScorerPresence.announce(ZooKeeperAccess.open(zookeeper), model, jobId, 0, 1))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
     private ScorerPresence announce(String at, int subtask) {
-        return ScorerPresence.announce(at, model, JOB, subtask, 1);
+        return ScorerPresence.announce(ZooKeeperAccess.open(at), model, JOB, subtask, 1);
     }
 
     private static ScorerStatus serves(long version) {

@@ -45,7 +45,7 @@ class TrainerLeaseIT {
         zookeeperElsewhere = zookeeper.replace("localhost", "127.0.0.1");
         model = sandbox.uniqueName("digits");
         registry = ModelRegistry.open(zookeeper, model);
-        client = SharedClient.acquire(zookeeper);
+        client = SharedClient.acquire(ZooKeeperAccess.open(zookeeper));
     }
 
     @AfterEach
@@ -57,7 +57,8 @@ class TrainerLeaseIT {
     @Test
     void usageExample() {
         assertThat(registry.trainer()).isEmpty();
-        try (TrainerLease lease = TrainerLease.acquire(zookeeper, model, JOB, TrainerLease.PATIENCE)) {
+        try (TrainerLease lease =
+                TrainerLease.acquire(ZooKeeperAccess.open(zookeeper), model, JOB, TrainerLease.PATIENCE)) {
             lease.verify();
             assertThat(lease.register(version(1))).isTrue();
             assertThat(lease.register(version(1))).isFalse();
@@ -199,8 +200,8 @@ class TrainerLeaseIT {
     @Test
     void anotherModelIsNobodysBusiness(Sandbox sandbox) {
         try (TrainerLease lease = acquire(zookeeper, JOB);
-                TrainerLease other =
-                        TrainerLease.acquire(zookeeper, sandbox.uniqueName("digits"), OTHER_JOB, Duration.ZERO)) {
+                TrainerLease other = TrainerLease.acquire(
+                        ZooKeeperAccess.open(zookeeper), sandbox.uniqueName("digits"), OTHER_JOB, Duration.ZERO)) {
             lease.verify();
             other.verify();
         }
@@ -218,7 +219,7 @@ class TrainerLeaseIT {
         dying.create(path("trainer"), claim.getBytes(UTF_8), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
 
         CompletableFuture<TrainerLease> waiting = CompletableFuture.supplyAsync(
-                () -> TrainerLease.acquire(zookeeper, model, OTHER_JOB, TrainerLease.PATIENCE));
+                () -> TrainerLease.acquire(ZooKeeperAccess.open(zookeeper), model, OTHER_JOB, TrainerLease.PATIENCE));
         assertThatThrownBy(() -> acquire(zookeeper, OTHER_JOB)).isInstanceOf(FencedException.class);
         assertThat(waiting).isNotDone();
         dying.close();
@@ -247,7 +248,8 @@ class TrainerLeaseIT {
     void whoLosesItsSessionAndIsTakenOverStaysOut() throws Exception {
         try (TrainerLease sleeper = acquire(zookeeper, JOB)) {
             expireSession();
-            try (TrainerLease other = TrainerLease.acquire(zookeeperElsewhere, model, JOB, TrainerLease.PATIENCE)) {
+            try (TrainerLease other =
+                    TrainerLease.acquire(ZooKeeperAccess.open(zookeeperElsewhere), model, JOB, TrainerLease.PATIENCE)) {
                 assertFenced(sleeper::verify);
                 assertFenced(() -> sleeper.register(version(1)));
                 assertThat(registry.trainer().orElseThrow().getEpoch()).isEqualTo(other.epoch());
@@ -292,7 +294,7 @@ class TrainerLeaseIT {
     }
 
     private TrainerLease acquire(String at, String job) {
-        return TrainerLease.acquire(at, model, job, Duration.ZERO);
+        return TrainerLease.acquire(ZooKeeperAccess.open(at), model, job, Duration.ZERO);
     }
 
     private void assertFenced(Runnable change) {

@@ -36,7 +36,7 @@ class WipedRegistryIT {
         zookeeper = sandbox.zookeeper();
         model = sandbox.uniqueName("digits");
         registry = ModelRegistry.open(zookeeper, model);
-        client = SharedClient.acquire(zookeeper);
+        client = SharedClient.acquire(ZooKeeperAccess.open(zookeeper));
     }
 
     @AfterEach
@@ -201,7 +201,7 @@ class WipedRegistryIT {
     }
 
     private TrainerLease acquire(String job) {
-        return TrainerLease.acquire(zookeeper, model, job, Duration.ZERO);
+        return TrainerLease.acquire(ZooKeeperAccess.open(zookeeper), model, job, Duration.ZERO);
     }
 
     private void assertFenced(TrainerLease lease) {

@@ -141,7 +141,7 @@ final class RolloutReader implements SourceReader<RolloutView, NoSplit> {
         if (!heard) {
             LOG.warn(
                     "ZooKeeper at {} does not answer: version {} is served, which was live when this host last knew",
-                    site.zookeeper(),
+                    site.zookeeper().connect(),
                     last.getPointer().getVersion());
             fromCache = true;
             tell(RolloutView.newBuilder().setLive(last).setFromCache(true).build());

@@ -3,6 +3,7 @@ package io.inkstream.operators.publishing;
 import io.inkstream.models.registry.FencedException;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.TrainerLease;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.schemas.v1.StagedVersion;
 import io.inkstream.schemas.v1.VersionDraft;
@@ -36,7 +37,7 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
     private static final long serialVersionUID = 1L;
 
     private final String root;
-    private final String zookeeper;
+    private final ZooKeeperAccess zookeeper;
     private final String model;
     private final int keep;
     private final Gate gate;
@@ -46,13 +47,13 @@ public final class VersionSink implements Sink<VersionDraft>, SupportsCommitter<
      * Makes a sink that keeps all versions, and lets all go live.
      *
      * @param root the URI under which Inkstream keeps its files, such as {@code hdfs://namenode:8020/inkstream}
-     * @param zookeeper the registry's connect string
+     * @param zookeeper where the registry is
      */
-    public VersionSink(String root, String zookeeper, String model) {
+    public VersionSink(String root, ZooKeeperAccess zookeeper, String model) {
         this(root, zookeeper, model, 0, new Gate(Gate.Policy.ALWAYS, 0), TrainerLease.PATIENCE);
     }
 
-    private VersionSink(String root, String zookeeper, String model, int keep, Gate gate, Duration patience) {
+    private VersionSink(String root, ZooKeeperAccess zookeeper, String model, int keep, Gate gate, Duration patience) {
         if (keep < 0) {
             throw new IllegalArgumentException("cannot keep %d versions: 0 keeps all".formatted(keep));
         }

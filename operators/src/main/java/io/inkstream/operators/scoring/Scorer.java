@@ -1,6 +1,7 @@
 package io.inkstream.operators.scoring;
 
 import io.inkstream.operators.live.ModelSite;
+import io.inkstream.operators.process.ProcessChecks;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
 import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.Prediction;
@@ -64,6 +65,7 @@ final class Scorer extends AbstractStreamOperator<Prediction>
 
     @Override
     public void open() throws Exception {
+        ProcessChecks.requireForScoring();
         super.open();
         model = new ModelFollower(
                 site, getRuntimeContext().getJobInfo(), getRuntimeContext().getTaskInfo(), pointer, mailbox);

@@ -1,6 +1,7 @@
 package io.inkstream.operators.training;
 
 import io.inkstream.models.network.Step;
+import io.inkstream.operators.process.ProcessChecks;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.TrainerState;
@@ -42,6 +43,7 @@ final class Trainer extends AbstractStreamOperator<TrainerUpdate>
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
+        ProcessChecks.requireForTraining();
         // A union: where the number of trainers changes, each goes on from the mean of all.
         state = context.getOperatorStateStore()
                 .getUnionListState(

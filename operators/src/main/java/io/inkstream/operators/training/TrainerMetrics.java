@@ -31,7 +31,8 @@ final class TrainerMetrics {
         group.gauge("prequentialAccuracy", () -> accuracy);
         group.gauge("prequentialAccuracyWindow", () -> windowAccuracy);
         group.gauge("stalled", () -> stall.isStalled() ? 1 : 0);
-        group.gauge("nativeMemoryBytes", Pointer::totalBytes);
+        // Of the whole process: ND4J does not tell what it holds itself.
+        group.gauge("residentBytes", Pointer::physicalBytes);
     }
 
     void trained(Step step, long nanos) {

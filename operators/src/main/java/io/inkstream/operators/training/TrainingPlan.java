@@ -2,6 +2,7 @@ package io.inkstream.operators.training;
 
 import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.NetworkState;
@@ -15,18 +16,18 @@ import java.io.Serializable;
  *
  * @param recipe how to train
  * @param root the URI under which Inkstream keeps its files
- * @param zookeeper the registry's connect string
+ * @param zookeeper where the registry is
  * @param model the model's name
  * @param trainers how many train side by side
  * @param from the version to go on from where no checkpoint says otherwise; the default instance for none
  */
 public record TrainingPlan(
-        TrainingRecipe recipe, String root, String zookeeper, String model, int trainers, ModelVersion from)
+        TrainingRecipe recipe, String root, ZooKeeperAccess zookeeper, String model, int trainers, ModelVersion from)
         implements Serializable {
 
-    /** One trainer that begins with nothing. */
+    /** One trainer that begins with nothing, and a ZooKeeper without logins. */
     public TrainingPlan(TrainingRecipe recipe, String root, String zookeeper, String model) {
-        this(recipe, root, zookeeper, model, 1, ModelVersion.getDefaultInstance());
+        this(recipe, root, ZooKeeperAccess.open(zookeeper), model, 1, ModelVersion.getDefaultInstance());
     }
 
     ModelRegistry openRegistry() {

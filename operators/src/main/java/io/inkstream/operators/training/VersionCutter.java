@@ -7,6 +7,7 @@ import io.inkstream.models.network.DigitNetwork;
 import io.inkstream.models.network.NetworkStates;
 import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.registry.ModelRegistry;
+import io.inkstream.operators.process.ProcessChecks;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.ModelVersion;
@@ -58,6 +59,7 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
+        ProcessChecks.requireForTraining();
         state = context.getOperatorStateStore()
                 .getListState(new ListStateDescriptor<>(
                         "version-cutter", ProtobufTypeInfo.forMessage(VersionCutterState.class)));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.Rollout;
 import io.inkstream.models.registry.ScorerPresence;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.operators.TestModels;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
@@ -62,7 +63,8 @@ class RolloutReaderIT {
         TestModels.makeLive(zookeeper, model, 1);
         try (RolloutReader reader = reader(zookeeper);
                 ModelRegistry registry = ModelRegistry.open(zookeeper, model);
-                ScorerPresence scorer = ScorerPresence.announce(zookeeper, model, "0a".repeat(16), 0, 1)) {
+                ScorerPresence scorer =
+                        ScorerPresence.announce(ZooKeeperAccess.open(zookeeper), model, "0a".repeat(16), 0, 1)) {
             awaitScorers(registry);
             registry.register(TestModels.version(model, 2));
             new Rollout(registry).propose(2, "a test", "", false);

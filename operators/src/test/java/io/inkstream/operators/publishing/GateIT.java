@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.models.registry.Rollout;
 import io.inkstream.models.registry.ScorerPresence;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.Comparison;
@@ -78,7 +79,8 @@ class GateIT {
     void whereTheScorersHaveEndedWhatWaitedGoesLiveWithTheNextVersion() throws Exception {
         VersionSink sink = publishing.sink().withGate(new Gate(Gate.Policy.ALWAYS, 0));
         String job = "0a".repeat(16);
-        try (ScorerPresence scorer = ScorerPresence.announce(publishing.zookeeper, publishing.model, job, 0, 1)) {
+        try (ScorerPresence scorer =
+                ScorerPresence.announce(ZooKeeperAccess.open(publishing.zookeeper), publishing.model, job, 0, 1)) {
             await().until(() -> !publishing.registry.scorers().isEmpty());
             publishing.commit(sink, publishing.stage(1));
             publishing.commit(sink, publishing.stage(2));

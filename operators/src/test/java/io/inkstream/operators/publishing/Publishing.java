@@ -7,6 +7,7 @@ import com.google.protobuf.util.Timestamps;
 import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.TrainerLease;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.models.store.ModelStore;
 import io.inkstream.operators.TestModels;
 import io.inkstream.sandbox.Sandbox;
@@ -69,11 +70,11 @@ final class Publishing implements AutoCloseable {
 
     /** Keeps all versions, and waits for no other job. */
     VersionSink sink() {
-        return new VersionSink(root, zookeeper, model).withPatience(Duration.ZERO);
+        return new VersionSink(root, ZooKeeperAccess.open(zookeeper), model).withPatience(Duration.ZERO);
     }
 
     TrainerLease lease(JobID job) {
-        return TrainerLease.acquire(zookeeper, model, job.toHexString(), Duration.ZERO);
+        return TrainerLease.acquire(ZooKeeperAccess.open(zookeeper), model, job.toHexString(), Duration.ZERO);
     }
 
     Committer<StagedVersion> committer(VersionSink sink, JobID job) throws IOException {

@@ -57,12 +57,16 @@ class ManyRolloutsIT {
             }
             long threads = ownThreads();
             long memory = Pointer.physicalBytes();
+            long usedHeap =
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
             for (; move <= WARM_UP + ROLLOUTS; move++) {
                 rollOut(scorer, move);
             }
 
             assertThat(ownThreads()).isEqualTo(threads);
-            assertThat(Pointer.physicalBytes() - memory).isLessThan(ALLOWED_GROWTH);
+            // The heap takes memory that it was given before, when it pleases the collector.
+            long heapGrowth = Runtime.getRuntime().totalMemory() - usedHeap;
+            assertThat(Pointer.physicalBytes() - memory).isLessThan(ALLOWED_GROWTH + heapGrowth);
         }
         try (Stream<Path> files = Files.list(cache.resolve("files"))) {
             assertThat(files.count()).isLessThanOrEqualTo(ModelCache.DEFAULT_FILES);

@@ -1,4 +1,4 @@
-package io.inkstream.models.network;
+package io.inkstream.models.nd4j;
 
 import java.lang.ref.Reference;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,7 +16,7 @@ import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
  * that collects garbage in the middle of native calls tells.
  */
 public final class FencedExecutioner extends NativeOpExecutioner {
-    /** For ND4J, which makes it by name: {@link Natives} says so. */
+    /** For ND4J, which makes it by name. */
     public FencedExecutioner() {}
 
     @Override

@@ -1,0 +1,71 @@
+package io.inkstream.jobs.chaos;
+
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Expires the ZooKeeper sessions of others, from outside: whoever knows a session's number and password may connect to it
+ * and close it, and its owner finds it expired.
+ */
+final class Sessions {
+    private static final int TIMEOUT_MS = 10_000;
+    private static final int PASSWORD_BYTES = 16;
+    /** ZooKeeper's server draws a session's password from its number and this, and nothing else. */
+    private static final long SERVER_SECRET = 0xB3415C00L;
+
+    private Sessions() {}
+
+    /** Those that own an ephemeral node: of training jobs, scorers, and Flink's own leader election. */
+    static void expireAll(String zookeeper) throws Exception {
+        Set<Long> sessions = new HashSet<>();
+        ZooKeeper client = connect(zookeeper, 0, new byte[PASSWORD_BYTES]);
+        try {
+            collectOwners(client, "/", sessions);
+        } finally {
+            client.close();
+        }
+        if (sessions.isEmpty()) {
+            throw new IllegalStateException("nobody has a session at ZooKeeper");
+        }
+        for (long session : sessions) {
+            byte[] password = new byte[PASSWORD_BYTES];
+            new Random(session ^ SERVER_SECRET).nextBytes(password);
+            connect(zookeeper, session, password).close();
+        }
+    }
+
+    private static void collectOwners(ZooKeeper client, String path, Set<Long> sessions) throws Exception {
+        try {
+            Stat stat = new Stat();
+            for (String child : client.getChildren(path, false, stat)) {
+                collectOwners(client, (path.equals("/") ? "" : path) + "/" + child, sessions);
+            }
+            if (stat.getEphemeralOwner() != 0) {
+                sessions.add(stat.getEphemeralOwner());
+            }
+        } catch (KeeperException.NoNodeException e) {
+            // Gone since it was listed, and its session maybe with it.
+            return;
+        }
+    }
+
+    /** @param session 0 for one of its own */
+    private static ZooKeeper connect(String zookeeper, long session, byte[] password) throws Exception {
+        CompletableFuture<KeeperState> state = new CompletableFuture<>();
+        ZooKeeper client =
+                new ZooKeeper(zookeeper, TIMEOUT_MS, event -> state.complete(event.getState()), session, password);
+        KeeperState reached = state.get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        if (reached != KeeperState.SyncConnected) {
+            client.close();
+            throw new IllegalStateException("session %x cannot be taken over: %s".formatted(session, reached));
+        }
+        return client;
+    }
+}
