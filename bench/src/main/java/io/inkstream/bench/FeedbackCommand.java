@@ -13,7 +13,10 @@ import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.Pointer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Lets images wait for labels that do not come, and looks at what that takes while there are more and more of them. */
 @Command(
@@ -27,6 +30,9 @@ final class FeedbackCommand implements Callable<Integer> {
     private static final double MB = 1 << 20;
     private static final double GB = 1 << 30;
     private static final double MILLION = 1e6;
+
+    /** The first is of a JVM that is not warm yet, and no part of any trend. */
+    private static final int FEWEST_LOOKS = 3;
 
     @Mixin
     private ImagesOption images;
@@ -74,8 +80,15 @@ final class FeedbackCommand implements Callable<Integer> {
             long processMb,
             long beyondHeapMb) {}
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        if (looks < FEWEST_LOOKS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--looks is %d: trends need %d at least".formatted(looks, FEWEST_LOOKS));
+        }
         return CtrlC.interrupts(() -> {
             List<Look> table;
             try (Servers servers = Servers.start(images.dataset());
@@ -168,6 +181,7 @@ final class FeedbackCommand implements Callable<Integer> {
 
     private static Trend trend(List<Look> table, ToDoubleFunction<Look> value) {
         return Trend.of(table.stream()
+                .skip(1)
                 .map(look -> new Trend.Point(look.images(), value.applyAsDouble(look)))
                 .toList());
     }
