@@ -17,6 +17,7 @@ import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -50,6 +51,8 @@ final class GrowingJoin implements AutoCloseable {
         Configuration settings = new Configuration();
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
         settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        // Who starts anew counts anew.
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.OBJECT_REUSE, true);
@@ -62,8 +65,16 @@ final class GrowingJoin implements AutoCloseable {
         return pixels;
     }
 
-    /** So many images wait, as of about a second ago. */
+    /**
+     * So many images wait, as of about a second ago.
+     *
+     * @throws ExecutionException if the job has failed
+     */
     long images() throws ExecutionException, InterruptedException {
+        if (job.getJobStatus().get().isTerminalState()) {
+            job.getJobExecutionResult().get();
+            throw new IllegalStateException("the job was cancelled by somebody else");
+        }
         Object count = job.getAccumulators().get().get(WaitingImages.COUNT);
         return count == null ? 0 : (Long) count;
     }
