@@ -56,6 +56,9 @@ final class Trial implements AutoCloseable {
         Instant from = Instant.now();
         aimed.cause().run();
         TimeUnit.MILLISECONDS.sleep(fault.hold().toMillis());
+        if (fault.kind().isTakenOver()) {
+            awaitPredictions(from);
+        }
         aimed.undo().run();
         Instant undone = Instant.now();
         Instant counted = Recovery.countedFrom(fault, from, undone);
