@@ -30,7 +30,8 @@ final class Command implements AutoCloseable {
 
     /** @param home the folder of the archive */
     static Command start(Path home, List<String> words, List<String> options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(home.resolve("bin/inkstream").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/inkstream").toString()));
         command.addAll(words);
         command.addAll(options);
         Path out = Files.createTempFile(home.getParent(), "command", ".out");

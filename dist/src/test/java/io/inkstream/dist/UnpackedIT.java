@@ -43,7 +43,8 @@ class UnpackedIT {
                     home, List.of("predictions", "--from-beginning", "--max", "" + DIGITS, "--timeout", "90"), kafka);
             assertEachOnceAndInOrder(predictions);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(trained(Command.run(home, List.of("models", "list", "--json"), zookeeper)))
+                    .untilAsserted(() -> assertThat(
+                                    trained(Command.run(home, List.of("models", "list", "--json"), zookeeper)))
                             .isEqualTo(LABELED));
             assertThat(Command.run(home, List.of("predictions", "--from-beginning", "--timeout", "5"), kafka)
                             .lines())
@@ -84,6 +85,10 @@ class UnpackedIT {
                 .map(prediction -> prediction.get("sequence").getAsLong())
                 .toList();
         assertThat(ids).hasSize(DIGITS);
-        assertThat(sequence).isEqualTo(IntStream.rangeClosed(1, DIGITS).mapToLong(i -> i).boxed().toList());
+        assertThat(sequence)
+                .isEqualTo(IntStream.rangeClosed(1, DIGITS)
+                        .mapToLong(i -> i)
+                        .boxed()
+                        .toList());
     }
 }
