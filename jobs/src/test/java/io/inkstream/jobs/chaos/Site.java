@@ -154,6 +154,17 @@ final class Site implements AutoCloseable {
                 .toList();
     }
 
+    /** Fails where a process has ended that nobody has killed: on a cluster without a supervisor it would be missed. */
+    void requireAllToRun() {
+        for (Role role : Role.values()) {
+            for (int i = 0; i < cluster.count(role); i++) {
+                assertThat(cluster.pid(role, i))
+                        .as("%s %d has ended by itself; its log is in %s", role, i, LOGS)
+                        .isPresent();
+            }
+        }
+    }
+
     /** Stops both jobs over savepoints. */
     void stopJobs() throws Exception {
         for (Map.Entry<String, String> job : flink.running().entrySet()) {
