@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 
 /** Kafka, ZooKeeper, HDFS and Flink in processes of their own, with both jobs, submitted by Flink's command line. */
@@ -76,8 +75,6 @@ final class ClusterStack implements AutoCloseable {
         SandboxOptions all = servers;
         Map<String, String> settings =
                 GlobalConfiguration.loadConfiguration(conf.toString()).toMap();
-        // The collector that takes the least memory beside the heap.
-        settings.merge(CoreOptions.FLINK_JVM_OPTIONS.key(), "-XX:+UseSerialGC", (own, more) -> own + " " + more);
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             if (!setting.getKey().matches("(job|task)manager\\.memory\\..*")) {
                 all = all.withFlink(setting.getKey(), setting.getValue());

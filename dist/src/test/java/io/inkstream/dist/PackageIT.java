@@ -150,7 +150,7 @@ class PackageIT {
     void theArchiveIsTheFolder() throws IOException {
         Set<String> packed = new TreeSet<>();
         Set<Instant> times = new TreeSet<>();
-        try (InputStream file = Files.newInputStream(Path.of("target", NAME + ".tar.gz"));
+        try (InputStream file = Files.newInputStream(archive());
                 TarArchiveInputStream tar = new TarArchiveInputStream(new GzipCompressorInputStream(file))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 times.add(entry.getLastModifiedTime().toInstant());
@@ -179,6 +179,11 @@ class PackageIT {
 
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(output).contains(NAME.replace("inkstream-", ""));
+    }
+
+    /** What users download. */
+    static Path archive() {
+        return Path.of("target", NAME + ".tar.gz");
     }
 
     private static Set<String> files() throws IOException {

@@ -42,13 +42,13 @@ final class RestorableSink<T>
 
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> createWriter(WriterInitContext context) throws IOException {
-        return sink.createWriter(context);
+        return new SafelyClosedWriter<>(sink.createWriter(context));
     }
 
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> states) throws IOException {
-        return sink.restoreWriter(context, states);
+        return new SafelyClosedWriter<>(sink.restoreWriter(context, states));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.inkstream.sandbox;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.HashMap;
@@ -9,19 +10,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ports of a sandbox, settled before its first server starts: every server keeps its own over a restart, and a port
  * that is taken is reported at once.
  *
- * <p>Free ports come from below the ranges from which operating systems serve "any port" (Linux from 32768, others from
- * 49152), so that no outgoing connection takes one between its choice and its use.
+ * <p>Free ports come from below the ranges from which operating systems serve "any port" (Linux from 32768, some containers
+ * from 16000, others from 49152), so that an outgoing connection seldom takes one between its choice and its use.
  */
 public record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int webHdfs, int flink) {
-    private static final int LOWEST = 20_000;
-    private static final int HIGHEST = 32_767;
+    private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
+    private static final int LOWEST = 10_000;
+    private static final int HIGHEST = 15_999;
     private static final int TRIES = 1_000;
+    private static final int STARTS = 3;
+
+    /**
+     * Starts servers on the ports that {@code choice} settles; where another program was quicker to take one of them, tries
+     * others, twice at most.
+     */
+    public static <T> T start(Supplier<Ports> choice, Function<Ports, T> servers) {
+        for (int left = STARTS - 1; ; left--) {
+            Ports ports = choice.get();
+            try {
+                return servers.apply(ports);
+            } catch (SandboxException e) {
+                if (left == 0 || !isTaken(e)) {
+                    throw e;
+                }
+                LOG.warn("A port was taken by another program after it had been chosen: trying others", e);
+            }
+        }
+    }
 
     /** Settles the ports that {@code options} fixes, and chooses the others. */
     public static Ports settle(SandboxOptions options) {
@@ -77,6 +102,14 @@ public record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int
         }
         throw new SandboxException("No free port found from " + LOWEST + " to " + HIGHEST + " in " + TRIES
                 + " tries; stop other servers, or name the ports");
+    }
+
+    /** A server in a process of its own tells it in its log, whose end is in the message. */
+    private static boolean isTaken(Throwable failure) {
+        return failure instanceof BindException
+                || String.valueOf(failure.getMessage()).contains("Address already in use")
+                || Stream.concat(Stream.ofNullable(failure.getCause()), Stream.of(failure.getSuppressed()))
+                        .anyMatch(Ports::isTaken);
     }
 
     private static boolean isFree(int port) {

@@ -45,7 +45,10 @@ public final class Sandbox implements AutoCloseable {
      * @throws SandboxException if a fixed port is taken or a server does not start; it says which, and none is left running
      */
     public static Sandbox start(SandboxOptions options) {
-        Ports ports = Ports.settle(options);
+        return Ports.start(() -> Ports.settle(options), ports -> start(options, ports));
+    }
+
+    static Sandbox start(SandboxOptions options, Ports ports) {
         Sandbox sandbox = new Sandbox(options, ports, Folders.make(options.folder()));
         try {
             Lifecycle.startAll(sandbox.servers());

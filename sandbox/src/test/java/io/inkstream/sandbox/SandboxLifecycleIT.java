@@ -10,8 +10,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,29 @@ class SandboxLifecycleIT {
         for (int port : ports) {
             new ServerSocket(port, 1, InetAddress.getByName("localhost")).close();
         }
+    }
+
+    @Test
+    void aPortThatIsTakenAfterItWasChosenIsReplacedByAnother() throws Exception {
+        SandboxOptions options = SandboxOptions.defaults().withTaskManagers(1, 1);
+        try (ServerSocket quicker = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            int taken = quicker.getLocalPort();
+            List<Ports> choices = new ArrayList<>();
+            Supplier<Ports> choice = () -> {
+                Ports free = Ports.settle(options);
+                choices.add(choices.isEmpty() ? on(taken, free) : free);
+                return choices.get(choices.size() - 1);
+            };
+            try (Sandbox sandbox = Ports.start(choice, ports -> Sandbox.start(options, ports))) {
+                assertThat(choices).hasSize(2);
+                sandbox.createTopic(sandbox.uniqueName("digits"), 1);
+            }
+        }
+    }
+
+    private static Ports on(int kafka, Ports others) {
+        return new Ports(
+                kafka, others.kafkaController(), others.zookeeper(), others.hdfs(), others.webHdfs(), others.flink());
     }
 
     private static int freePort() throws IOException {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,9 @@ class ChaosIT {
     private static final long SEED = Long.getLong("inkstream.chaos.seed", 20_261_125);
     private static final int FAULTS = Integer.getInteger("inkstream.chaos.faults", 7);
     private static final Duration LASTS = Duration.ofMinutes(Integer.getInteger("inkstream.chaos.minutes", 0));
+    /** Names of kinds, comma-separated; empty for the first {@code FAULTS} of all. */
+    private static final String KINDS = System.getProperty("inkstream.chaos.kinds", "");
+
     private static final Path REPORT = Path.of("target", "chaos.json");
 
     @Test
@@ -53,6 +57,9 @@ class ChaosIT {
 
     /** A short run does each of the first once. */
     private static List<Kind> kinds() {
+        if (!KINDS.isEmpty()) {
+            return Stream.of(KINDS.split(",")).map(Kind::valueOf).toList();
+        }
         List<Kind> all = List.of(Kind.values());
         return all.subList(0, Math.min(FAULTS, all.size()));
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param calm how long images flow undisturbed before
  * @param victim which of the processes it hits, where there are several of the kind; counted round
- * @param hold how long it lasts until it is undone; what is killed is started again at once
+ * @param hold how long it lasts until it is undone; what is killed is started again at once, or once it is replaced
  */
 record Fault(Kind kind, Duration calm, int victim, Duration hold) {
 
@@ -35,6 +35,14 @@ record Fault(Kind kind, Duration calm, int victim, Duration hold) {
 
         String label() {
             return label;
+        }
+
+        /**
+         * Whether others take over what it did, before it is started again: on a cluster it would start on a machine of its
+         * own, and not take the cores of those who take over.
+         */
+        boolean isTakenOver() {
+            return this == TASK_MANAGER_KILLED;
         }
 
         /** Whether it lasts until it is undone; recovery is counted from then, else from when it was done. */

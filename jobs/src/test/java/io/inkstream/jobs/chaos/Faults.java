@@ -37,13 +37,13 @@ final class Faults {
     Aimed aim(Fault fault) {
         return switch (fault.kind()) {
             case TASK_MANAGER_KILLED -> kill(Role.TASK_MANAGER, victim(fault));
-            case JOB_MANAGER_KILLED -> kill(Role.JOB_MANAGER, 0);
+            case JOB_MANAGER_KILLED -> kill(Role.JOB_MANAGER, site.cluster().leader());
             case KAFKA_KILLED -> kill(Role.KAFKA, 0);
             case SESSIONS_EXPIRED -> new Aimed(() -> Sessions.expireAll(site.zookeeper()), () -> {});
             case DATA_NODE_AWAY -> kill(Role.DATA_NODE, 0);
             case QUOTA_FULL -> new Aimed(() -> hdfs.setSpaceQuota(root, 1), () -> hdfs.clearSpaceQuota(root));
             case TASK_MANAGER_PAUSED -> pause(Role.TASK_MANAGER, victim(fault));
-            case JOB_MANAGER_PAUSED -> pause(Role.JOB_MANAGER, 0);
+            case JOB_MANAGER_PAUSED -> pause(Role.JOB_MANAGER, site.cluster().leader());
             case KAFKA_PAUSED -> pause(Role.KAFKA, 0);
             case ZOOKEEPER_PAUSED -> pause(Role.ZOOKEEPER, 0);
             case NAME_NODE_PAUSED -> pause(Role.NAME_NODE, 0);

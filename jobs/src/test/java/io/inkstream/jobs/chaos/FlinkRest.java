@@ -16,16 +16,19 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What is asked of Flink's REST API. */
 final class FlinkRest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final String address;
+    /** Asked each time: it changes with whoever leads. */
+    private final Supplier<String> address;
+
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    FlinkRest(String address) {
+    FlinkRest(Supplier<String> address) {
         this.address = address;
     }
 
@@ -75,7 +78,7 @@ final class FlinkRest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(address + path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(URI.create(address.get() + path)).timeout(Duration.ofSeconds(20));
     }
 
     private JsonObject send(HttpRequest.Builder request) throws Exception {

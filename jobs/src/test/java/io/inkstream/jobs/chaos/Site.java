@@ -31,6 +31,9 @@ final class Site implements AutoCloseable {
 
     private static final String TRAINING = MODEL + " training";
     private static final String SCORING = MODEL + " scoring";
+    /** One leads, one stands by. */
+    private static final int JOB_MANAGERS = 2;
+
     private static final int TASK_MANAGERS = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** The jars of the build that a user does not put into Flink's lib/. */
@@ -45,12 +48,13 @@ final class Site implements AutoCloseable {
 
     private Site(ProcessCluster cluster) {
         this.cluster = cluster;
-        this.flink = new FlinkRest(cluster.flink());
+        this.flink = new FlinkRest(cluster::flink);
     }
 
     /** Returns when both jobs run. */
     static Site start() throws Exception {
-        ProcessClusterOptions options = ProcessClusterOptions.defaults().withFlinkLib(lib());
+        ProcessClusterOptions options =
+                ProcessClusterOptions.defaults().withJobManagers(JOB_MANAGERS).withFlinkLib(lib());
         for (Map.Entry<String, String> setting : settings().entrySet()) {
             options = options.withFlink(setting.getKey(), setting.getValue());
         }
@@ -150,6 +154,17 @@ final class Site implements AutoCloseable {
                 .toList();
     }
 
+    /** Fails where a process has ended that nobody has killed: on a cluster without a supervisor it would be missed. */
+    void requireAllToRun() {
+        for (Role role : Role.values()) {
+            for (int i = 0; i < cluster.count(role); i++) {
+                assertThat(cluster.pid(role, i))
+                        .as("%s %d has ended by itself; its log is in %s", role, i, LOGS)
+                        .isPresent();
+            }
+        }
+    }
+
     /** Stops both jobs over savepoints. */
     void stopJobs() throws Exception {
         for (Map.Entry<String, String> job : flink.running().entrySet()) {
@@ -158,11 +173,13 @@ final class Site implements AutoCloseable {
         }
     }
 
-    /** What the JobManager and the TaskManagers have written, one after the other. */
+    /** What the JobManagers and the TaskManagers have written, one after the other. */
     List<String> logs() throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(cluster.log(Role.JOB_MANAGER, 0)));
-        for (int i = 0; i < TASK_MANAGERS; i++) {
-            lines.addAll(Files.readAllLines(cluster.log(Role.TASK_MANAGER, i)));
+        List<String> lines = new ArrayList<>();
+        for (Role role : List.of(Role.JOB_MANAGER, Role.TASK_MANAGER)) {
+            for (int i = 0; i < cluster.count(role); i++) {
+                lines.addAll(Files.readAllLines(cluster.log(role, i)));
+            }
         }
         return lines;
     }

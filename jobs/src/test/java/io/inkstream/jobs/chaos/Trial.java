@@ -20,6 +20,7 @@ final class Trial implements AutoCloseable {
     /** Of the training job's network: whole mini-batches, so that no image waits for others in the end. */
     private static final int BATCH = 32;
 
+    private final Site site;
     private final Faults faults;
     private final Evidence evidence;
     private final PredictionWatch watch;
@@ -27,6 +28,7 @@ final class Trial implements AutoCloseable {
     private final Load scans;
 
     Trial(Site site, Evidence evidence, Images images, long seed) throws Exception {
+        this.site = site;
         this.faults = new Faults(site);
         this.evidence = evidence;
         this.watch = new PredictionWatch(site.kafka(), Site.MODEL + ".predictions", Site.PARTITIONS);
@@ -51,11 +53,15 @@ final class Trial implements AutoCloseable {
 
     /** Returns when the system has got over it. */
     Recovery undergo(Fault fault) throws Exception {
+        site.requireAllToRun();
         TimeUnit.MILLISECONDS.sleep(fault.calm().toMillis());
         Faults.Aimed aimed = faults.aim(fault);
         Instant from = Instant.now();
         aimed.cause().run();
         TimeUnit.MILLISECONDS.sleep(fault.hold().toMillis());
+        if (fault.kind().isTakenOver()) {
+            awaitPredictions(from);
+        }
         aimed.undo().run();
         Instant undone = Instant.now();
         Instant counted = Recovery.countedFrom(fault, from, undone);

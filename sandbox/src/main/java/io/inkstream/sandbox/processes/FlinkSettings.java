@@ -17,6 +17,12 @@ import org.apache.flink.configuration.TaskManagerOptions;
 
 /** Flink's config.yaml: what a caller says, between what is only proposed and what the cluster cannot do without. */
 final class FlinkSettings {
+    /**
+     * A JVM that has just started compiles, and collects garbage for want of room for classes, while it is to take over what
+     * another one did: less of both, where all JVMs share the cores of one machine.
+     */
+    private static final String QUICK = " -XX:TieredStopAtLevel=1 -XX:MetaspaceSize=192m";
+
     private FlinkSettings() {}
 
     static Configuration of(SandboxOptions options, String hdfs, String zookeeper, String clusterId, Path folder) {
@@ -24,6 +30,8 @@ final class FlinkSettings {
         recovery(settings);
         memory(settings, options.flink());
         settings.addAll(Configuration.fromMap(options.flink()));
+        String given = settings.get(CoreOptions.FLINK_JVM_OPTIONS, "");
+        settings.set(CoreOptions.FLINK_JVM_OPTIONS, (JvmCommand.SMALL + QUICK + " " + given).strip());
         // Among these are addresses and ports, where a caller passes on a whole config.yaml.
         settings.addAll(places(hdfs, zookeeper, clusterId, folder));
         settings.set(TaskManagerOptions.NUM_TASK_SLOTS, options.slotsPerTaskManager());
@@ -32,15 +40,18 @@ final class FlinkSettings {
 
     /** The sooner a death is noticed, the sooner images are read again. */
     private static void recovery(Configuration settings) {
+        // A TaskManager whose port is closed is dead; only one that is silent gets the timeout.
+        settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
+        settings.set(HeartbeatManagerOptions.HEARTBEAT_RPC_FAILURE_THRESHOLD, 1);
         settings.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(10));
         settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
         settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(200));
         settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(3));
         settings.set(
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
-                Duration.ofSeconds(20));
-        settings.set(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT, Duration.ofSeconds(4));
-        settings.set(HighAvailabilityOptions.ZOOKEEPER_CONNECTION_TIMEOUT, Duration.ofSeconds(4));
+                Duration.ofSeconds(8));
+        settings.set(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT, Duration.ofSeconds(3));
+        settings.set(HighAvailabilityOptions.ZOOKEEPER_CONNECTION_TIMEOUT, Duration.ofSeconds(3));
         settings.set(HighAvailabilityOptions.ZOOKEEPER_RETRY_WAIT, Duration.ofSeconds(1));
         // A ZooKeeper that is back before the session has ended changes nothing.
         settings.set(HighAvailabilityOptions.ZOOKEEPER_TOLERATE_SUSPENDED_CONNECTIONS, true);
@@ -48,7 +59,6 @@ final class FlinkSettings {
 
     /** Enough for Inkstream's jobs on samples; all processes together stay below 3 GB. */
     private static void memory(Configuration settings, Map<String, String> given) {
-        settings.set(CoreOptions.FLINK_JVM_OPTIONS, JvmCommand.SMALL);
         if (given.keySet().stream().noneMatch(key -> key.startsWith("jobmanager.memory."))) {
             settings.set(JobManagerOptions.JVM_HEAP_MEMORY, MemorySize.ofMebiBytes(256));
         }

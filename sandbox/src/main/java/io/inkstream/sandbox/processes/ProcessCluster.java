@@ -85,7 +85,10 @@ public final class ProcessCluster implements AutoCloseable {
      *     log, and none is left running
      */
     public static ProcessCluster start(ProcessClusterOptions options) {
-        Ports ports = Ports.settle(options.servers());
+        return Ports.start(() -> Ports.settle(options.servers()), ports -> start(options, ports));
+    }
+
+    private static ProcessCluster start(ProcessClusterOptions options, Ports ports) {
         Folders folders = Folders.make(options.servers().folder());
         ProcessCluster cluster;
         try {
