@@ -1,2 +1,2 @@
-/** What becomes of labels that come late: samples to train on, the accuracy of what is served, and the brake. */
+/** What comes of labels that are late: they are joined with their images and with what was read in them. */
 package io.inkstream.operators.feedback;
