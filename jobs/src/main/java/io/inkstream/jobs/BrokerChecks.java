@@ -123,7 +123,7 @@ final class BrokerChecks {
                         throw new RefusedException(problem);
                     });
         } catch (UnknownTopicOrPartitionException e) {
-            if (!createsTopics) {
+            if (!createsTopics || !topic.takesDefaults()) {
                 throw new RefusedException(topic.missing(brokers, model), e);
             }
             LOG.warn("{}; this broker creates it when somebody writes to it", topic.missing(brokers, model));
