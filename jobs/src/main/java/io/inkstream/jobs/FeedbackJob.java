@@ -5,6 +5,7 @@ import io.inkstream.operators.feedback.Feedback;
 import io.inkstream.operators.feedback.LiveAccuracies;
 import io.inkstream.operators.live.RolloutSource;
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
+import io.inkstream.schemas.v1.BrakePull;
 import io.inkstream.schemas.v1.FeedbackEvent;
 import io.inkstream.schemas.v1.IncomingRecord;
 import io.inkstream.schemas.v1.LabeledImage;
@@ -80,7 +81,7 @@ public final class FeedbackJob {
         SingleOutputStreamOperator<FeedbackEvent> labels = labels(env, options);
         SingleOutputStreamOperator<LabeledImage> matches =
                 join(images(env, options), predictions(env, options), labels, options);
-        DataStream<LiveEvaluation> evaluations = evaluate(matches.getSideOutput(Feedback.OUTCOMES), connections);
+        DataStream<LiveEvaluation> evaluations = evaluate(matches.getSideOutput(Feedback.OUTCOMES), options);
         teach(matches, options);
         publish(evaluations, options);
         brake(evaluations, followRollout(env, options), options);
@@ -159,10 +160,10 @@ public final class FeedbackJob {
                 .uid(Uids.FEEDBACK_TRAINING);
     }
 
-    private static DataStream<LiveEvaluation> evaluate(DataStream<Outcome> outcomes, Connections connections) {
+    private static DataStream<LiveEvaluation> evaluate(DataStream<Outcome> outcomes, FeedbackOptions options) {
         return outcomes.keyBy(Outcome::getVersion, Types.LONG)
                 .process(
-                        LiveAccuracies.accuracy(connections.model()),
+                        LiveAccuracies.accuracy(options.connections().model(), options.versionMemory()),
                         ProtobufTypeInfo.forMessage(LiveEvaluation.class))
                 .name("live accuracy")
                 .uid(Uids.LIVE_ACCURACY);
@@ -181,13 +182,27 @@ public final class FeedbackJob {
         evaluations
                 .sinkTo(LiveAccuracies.registrySink(connections.zookeeperAccess(), connections.model()))
                 .name("evaluations to registry")
-                .uid(Uids.EVALUATIONS_IN_REGISTRY);
+                .uid(Uids.EVALUATIONS_IN_REGISTRY)
+                .setParallelism(1);
     }
 
     private static DataStream<RolloutView> followRollout(StreamExecutionEnvironment env, FeedbackOptions options) {
         return env.fromSource(new RolloutSource(options.site()), WatermarkStrategy.noWatermarks(), "rollout")
                 .uid(Uids.FEEDBACK_LIVE_VERSION)
                 .setParallelism(1);
+    }
+
+    private static void brake(
+            DataStream<LiveEvaluation> evaluations, DataStream<RolloutView> rollout, FeedbackOptions options) {
+        evaluations
+                .connect(rollout)
+                .transform(
+                        "brake",
+                        ProtobufTypeInfo.forMessage(BrakePull.class),
+                        LiveAccuracies.brake(options.site(), options.brake()))
+                .uid(Uids.BRAKE)
+                .setParallelism(1)
+                .setMaxParallelism(1);
     }
 
     private static void putAside(

@@ -1,5 +1,6 @@
 package io.inkstream.jobs;
 
+import io.inkstream.operators.feedback.BrakeSettings;
 import io.inkstream.operators.live.ModelSite;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -18,6 +19,8 @@ public final class FeedbackOptions {
 
     /** Beyond it, times in milliseconds would be no dates any more. */
     private static final Duration LONGEST_TTL = Duration.ofDays(3_650);
+
+    private static final Duration SHORTEST_MEMORY = Duration.ofDays(7);
 
     @Mixin
     private Connections connections;
@@ -40,6 +43,29 @@ public final class FeedbackOptions {
                     "How much older than the records before it in its partition a record may be and have its full time to"
                             + " wait; older ones wait shorter (default: 1m).")
     private Duration outOfOrder = Duration.ofMinutes(1);
+
+    @Option(
+            names = "--brake",
+            defaultValue = "warn",
+            paramLabel = "MODE",
+            description = "What to do where the live version is worse beyond doubt than the one before it, by its labels:"
+                    + " off, nothing; warn, say so in the log and the metrics; act, also let live go back (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private BrakeSettings.Mode brake = BrakeSettings.Mode.WARN;
+
+    @Option(
+            names = "--brake-tolerance",
+            paramLabel = "X",
+            description = "How much less accurate a version may be, as a share of the images (default: 0.005).")
+    private double brakeTolerance = BrakeSettings.DEFAULT_TOLERANCE;
+
+    @Option(
+            names = "--brake-labels",
+            defaultValue = "random-audit",
+            paramLabel = "WHICH",
+            description = "By which labels the brake judges: random-audit, those with this reason, a fair sample of what is"
+                    + " served; all, for those who know that theirs are one (default: ${DEFAULT-VALUE}).")
+    private BrakeSettings.Labels brakeLabels = BrakeSettings.Labels.RANDOM_AUDIT;
 
     @Option(
             names = "--transaction-timeout",
@@ -83,6 +109,13 @@ public final class FeedbackOptions {
         return this;
     }
 
+    public FeedbackOptions withBrake(BrakeSettings settings) {
+        brake = settings.mode();
+        brakeTolerance = settings.tolerance();
+        brakeLabels = settings.labels();
+        return this;
+    }
+
     public FeedbackOptions withCheckpointInterval(Duration interval) {
         checkpointInterval = interval;
         return this;
@@ -103,6 +136,16 @@ public final class FeedbackOptions {
 
     Duration outOfOrder() {
         return outOfOrder;
+    }
+
+    BrakeSettings brake() {
+        return new BrakeSettings(brake, brakeTolerance, brakeLabels);
+    }
+
+    /** After so long without a label a version is judged anew: later than any label could take back what it has counted. */
+    Duration versionMemory() {
+        Duration twice = labelTtl.multipliedBy(2);
+        return twice.compareTo(SHORTEST_MEMORY) > 0 ? twice : SHORTEST_MEMORY;
     }
 
     Duration checkpointInterval() {
@@ -128,6 +171,7 @@ public final class FeedbackOptions {
         connections.validate();
         Checkpoints.requirePositive(checkpointInterval);
         delivery().validate(checkpointInterval);
+        brake();
         if (parallelism != null && parallelism < 1) {
             throw new IllegalArgumentException("--parallelism must be at least 1");
         }
