@@ -54,7 +54,7 @@ class FeedbackOptionsTest {
         "--label-ttl 3651d, --label-ttl must be 1s to 3650d",
         "--label-ttl 1h --out-of-order 2h, '0ms to --label-ttl, which is 3600 s'",
         "--out-of-order PT-1S, --out-of-order must be 0ms",
-        "--brake maybe, OFF",
+        "--brake maybe, act",
         "--brake-tolerance 1, --brake-tolerance",
         "--brake-labels some, random-audit",
         "--checkpoint-interval 1ms, at least 10ms",
