@@ -26,12 +26,6 @@ public record TopicNeeds(String name, int largestRecord, Keys keys) {
         LATEST
     }
 
-    /** Bytes of one that is handed from the feedback to the training: 784 pixels, and names of 1,024 UTF-16 units each. */
-    private static final int LABELED_IMAGE_BYTES = 16 << 10;
-
-    /** 300 counts, and names. */
-    private static final int EVALUATION_BYTES = 8 << 10;
-
     /** Kafka's own default, which is more than any of the jobs' records. */
     public static final String MAX_MESSAGE_BYTES = "1048588";
 
@@ -49,8 +43,8 @@ public record TopicNeeds(String name, int largestRecord, Keys keys) {
                 read(topics.images()),
                 read(topics.predictions()),
                 read(topics.labels()),
-                written(topics.training(), LABELED_IMAGE_BYTES),
-                latest(topics.evaluations(), EVALUATION_BYTES),
+                written(topics.training(), TrainingRecords.MAX_BYTES),
+                latest(topics.evaluations(), EvaluationRecords.MAX_BYTES),
                 rejected(topics));
     }
 

@@ -39,6 +39,14 @@ final class Znodes {
         return versions() + "/" + number;
     }
 
+    String accuracies() {
+        return folder + "/accuracy";
+    }
+
+    String accuracy(long number) {
+        return accuracies() + "/" + number;
+    }
+
     String newest() {
         return folder + "/newest";
     }
