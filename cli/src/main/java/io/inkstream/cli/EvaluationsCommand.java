@@ -2,7 +2,6 @@ package io.inkstream.cli;
 
 import io.inkstream.schemas.v1.LiveEvaluation;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,8 +16,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows how many of its predictions each version got right, by the labels that have come for them since.",
             "",
-            "'random-audit' counts only labels with this reason: a fair sample. 'latest' are about the latest 1,000 labels,"
-                    + " 'often' is the mistake made most often.",
+            "'random-audit' counts only labels with this reason: a fair sample, by which the accuracy is 'within' these"
+                    + " bounds, 19 times in 20, however often one looks. 'latest' are about the latest 1,000 labels, 'often'"
+                    + " is the mistake made most often.",
             ""
         })
 final class EvaluationsCommand implements Callable<Integer> {
@@ -53,7 +53,7 @@ final class EvaluationsCommand implements Callable<Integer> {
         } else if (newestFirst.isEmpty()) {
             out.println("no label has come yet for what a version of the model %s has read".formatted(kafka.model));
         } else {
-            out.print(new EvaluationTable().text(limit.of(newestFirst), Instant.now()));
+            out.print(new EvaluationTable().text(limit.of(newestFirst)));
         }
         out.flush();
     }

@@ -15,14 +15,14 @@ class EvaluationTableTest {
 
     @Test
     void usageExample() {
-        String text = new EvaluationTable().text(List.of(evaluation(12, 960, 30, 10), evaluation(9, 1, 0, 0)), NOW);
+        String text = new EvaluationTable().text(List.of(evaluation(12, 960, 30, 10), evaluation(9, 1, 0, 0)));
 
         assertThat(text.lines())
                 .containsExactly(
-                        "                 all labels        random-audit    latest",
-                        "version    labels     right    labels     right     right          often    age",
-                        "     12     1,000   96.00 %     1,000   96.00 %   96.00 %     4 as 9: 30     5s",
-                        "      9         1  100.00 %         1  100.00 %  100.00 %              -     5s")
+                        "               all labels                  random-audit   latest",
+                        "version   labels    right   labels    right    within %    right         often",
+                        "     12    1,000  96.00 %    1,000  96.00 %   93.9-97.5  96.00 %    4 as 9: 30",
+                        "      9        1 100.00 %        1 100.00 %   2.5-100.0 100.00 %             -")
                 .allMatch(line -> line.length() <= 80);
     }
 
@@ -30,7 +30,7 @@ class EvaluationTableTest {
     void aVersionWithoutALabelOfAKindHasNoShareOfThem() {
         LiveEvaluation none = LiveEvaluation.newBuilder().setVersion(3).build();
 
-        assertThat(new EvaluationTable().text(List.of(none), NOW))
+        assertThat(new EvaluationTable().text(List.of(none)))
                 .endsWith("      3         0         -         0         -         -              -      -%n"
                         .formatted());
     }
@@ -51,14 +51,11 @@ class EvaluationTableTest {
     }
 
     @Test
-    void aMatrixKnowsTheWorstMistake() {
-        ConfusionMatrix matrix = new ConfusionMatrix(counts(960, 30, 10));
-
-        assertThat(matrix.worst()).contains(new ConfusionMatrix.Mistake(4, 9, 30));
-        assertThat(matrix.of(1, 7)).isEqualTo(10);
-        assertThat(new ConfusionMatrix(Confusion.getDefaultInstance()).worst()).isEmpty();
-        assertThat(new ConfusionMatrix(Confusion.getDefaultInstance()).accuracy())
-                .isZero();
+    void theMistakeThatIsMadeMostOftenIsFound() {
+        assertThat(Mistake.worst(counts(960, 30, 10))).contains(new Mistake(4, 9, 30));
+        assertThat(Mistake.worst(counts(960, 0, 10))).contains(new Mistake(1, 7, 10));
+        assertThat(Mistake.worst(counts(960, 0, 0))).isEmpty();
+        assertThat(Mistake.worst(Confusion.getDefaultInstance())).isEmpty();
     }
 
     static LiveEvaluation evaluation(long version, long right, long fourAsNine, long oneAsSeven) {

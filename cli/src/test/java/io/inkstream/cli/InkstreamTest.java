@@ -83,6 +83,8 @@ class InkstreamTest {
                 "labels x --wrong -1",
                 "labels x --max 0",
                 "evaluations more",
+                "up --no-feedback --brake act",
+                "up --brake hard",
                 "evaluations --limit -1",
                 "topics lst",
                 "topics create --partitions 0",
@@ -152,6 +154,16 @@ class InkstreamTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains(reason).hasLineCount(1);
+    }
+
+    @Test
+    void theDemoOfLateLabelsSaysHowManyDigitsItNeeds() {
+        Run run = Run.of("demo", "--late-labels", "--train", SAMPLES, "--hold-out", "999");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("at least 1,000 digits", "9,001 and 999", "--hold-out")
+                .hasLineCount(1);
     }
 
     @Test
