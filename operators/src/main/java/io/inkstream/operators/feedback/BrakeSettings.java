@@ -1,6 +1,7 @@
 package io.inkstream.operators.feedback;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * When the brake is pulled, and what that does.
@@ -21,7 +22,13 @@ public record BrakeSettings(Mode mode, double tolerance, Labels labels) implemen
         /** Say so in the log and the metrics. */
         WARN,
         /** Say so, and let live go back. */
-        ACT
+        ACT;
+
+        /** As it is written on command lines. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** Which labels are looked at. */
@@ -29,7 +36,13 @@ public record BrakeSettings(Mode mode, double tolerance, Labels labels) implemen
         /** Those whose reason is {@code random-audit}: a fair sample of what is served. */
         RANDOM_AUDIT,
         /** All of them; only for those who know that theirs are a fair sample. */
-        ALL
+        ALL;
+
+        /** As it is written on command lines. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** @throws IllegalArgumentException for what cannot be, with the option's name */
