@@ -30,8 +30,7 @@ final class VersionDescription {
      * @param history moves of the live pointer, oldest first
      * @param served how it reads what it serves, where labels have told
      */
-    VersionDescription(
-            ModelVersion version, ModelStatus status, List<Move> history, Optional<LiveEvaluation> served) {
+    VersionDescription(ModelVersion version, ModelStatus status, List<Move> history, Optional<LiveEvaluation> served) {
         this.version = version;
         this.lineage = version.getLineage();
         this.status = status;
@@ -52,9 +51,9 @@ final class VersionDescription {
         offsets();
         samples();
         accuracy();
-        served.ifPresent(evaluation ->
-                new ServedAccuracy(evaluation).lines().forEach(served -> text.append(served)
-                        .append(System.lineSeparator())));
+        served.ifPresent(evaluation -> new ServedAccuracy(evaluation)
+                .lines()
+                .forEach(served -> text.append(served).append(System.lineSeparator())));
         recipe();
         return text.toString();
     }

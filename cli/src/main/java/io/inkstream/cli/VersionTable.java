@@ -50,9 +50,8 @@ final class VersionTable {
         }
         status.live().ifPresent(live -> words(live(live)));
         status.candidate().ifPresent(candidate -> words(candidate(candidate, now)));
-        List<LiveEvaluation> judged = versions.stream()
-                .flatMap(version -> accuracy(version).stream())
-                .toList();
+        List<LiveEvaluation> judged =
+                versions.stream().flatMap(version -> accuracy(version).stream()).toList();
         if (!judged.isEmpty()) {
             line("");
             line("by labels that came late:");
@@ -152,7 +151,9 @@ final class VersionTable {
         row.addProperty("loaded", status.loadedBy(number).size());
         row.addProperty("serving", status.servedBy(number).size());
         row.add("metadata", Json.of(version));
-        row.add("accuracy", accuracy(version).<JsonElement>map(EvaluationTable::json).orElse(JsonNull.INSTANCE));
+        row.add(
+                "accuracy",
+                accuracy(version).<JsonElement>map(EvaluationTable::json).orElse(JsonNull.INSTANCE));
         return row;
     }
 }

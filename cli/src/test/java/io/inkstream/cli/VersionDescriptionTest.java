@@ -89,7 +89,8 @@ class VersionDescriptionTest {
                 SampleVersions.move(SampleVersions.T - 8, 12, 11, "anna@desk-1", ""),
                 SampleVersions.move(SampleVersions.T, 11, 12, "training job", "0.98 against 0.97 on the holdout"));
 
-        assertThat(new VersionDescription(FULL, status, history, Optional.empty()).text()).isEqualToNormalizingNewlines("""
+        assertThat(new VersionDescription(FULL, status, history, Optional.empty()).text())
+                .isEqualToNormalizingNewlines("""
 version 12 of digits
 state          LIVE since 2026-01-01 00:00:01 UTC
 made live      2026-01-01 00:00:00 UTC
@@ -137,7 +138,9 @@ recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99
                 .setState(VersionState.REJECTED)
                 .setReason("refused by scorer 0a/1 in 4711@worker-3: " + "SHA-256 differs ".repeat(20))
                 .build();
-        assertThat(new VersionDescription(rejected, NOTHING, List.of(), Optional.empty()).text().lines())
+        assertThat(new VersionDescription(rejected, NOTHING, List.of(), Optional.empty())
+                        .text()
+                        .lines())
                 .anyMatch(line -> line.startsWith("reason         refused by scorer 0a/1 in 4711@worker-3: SHA"))
                 .allMatch(line -> line.length() <= 80);
     }

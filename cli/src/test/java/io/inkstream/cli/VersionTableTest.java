@@ -111,7 +111,9 @@ version  state              trained prequential  holdout   age loaded serving
                 .build();
         ModelStatus status = new ModelStatus(Optional.of(live), Optional.empty(), List.of());
 
-        assertThat(new VersionTable("digits", status, Map.of()).text(List.of(), 0, NOW).replaceAll("\\R", ""))
+        assertThat(new VersionTable("digits", status, Map.of())
+                        .text(List.of(), 0, NOW)
+                        .replaceAll("\\R", ""))
                 .doesNotContainPattern("\\p{Cntrl}|\u009b")
                 .contains(" [2Janna");
     }
@@ -121,7 +123,8 @@ version  state              trained prequential  holdout   age loaded serving
         JsonObject json = json(new VersionTable("digits", STATUS, Map.of()).json(List.of(TWELVE, ELEVEN), 12));
         assertThat(json.keySet()).containsExactly("model", "existing", "live", "candidate", "scorers", "versions");
         JsonObject twelve = json.getAsJsonArray("versions").get(0).getAsJsonObject();
-        assertThat(twelve.keySet()).containsExactly("version", "state", "pinned", "loaded", "serving", "metadata", "accuracy");
+        assertThat(twelve.keySet())
+                .containsExactly("version", "state", "pinned", "loaded", "serving", "metadata", "accuracy");
         assertThat(twelve.get("loaded").getAsInt()).isEqualTo(1);
 
         JsonObject nothing = json(new VersionTable("digits", NOTHING, Map.of()).json(List.of(), 0));

@@ -23,7 +23,9 @@ class SequentialComparisonTest {
         SequentialComparison comparison = new SequentialComparison(before, new Judged(2_000, 1_880));
 
         assertThat(comparison.isWorseByMoreThan(0.005)).isTrue();
-        assertThat(comparison.isWorseByMoreThan(0.02)).as("3 points are seen, 2 are sure").isFalse();
+        assertThat(comparison.isWorseByMoreThan(0.02))
+                .as("3 points are seen, 2 are sure")
+                .isFalse();
         assertThat(comparison.worseByAtLeast()).isBetween(0.005, 0.02);
         assertThat(new SequentialComparison(before, new Judged(2_000, 1_930)).isWorseByMoreThan(0))
                 .isFalse();
@@ -114,8 +116,9 @@ class SequentialComparisonTest {
     private static int labelsUntilItFires(int seed, double accuracyBefore, double accuracyLive, double tolerance) {
         SplittableRandom random = new SplittableRandom(seed);
         int before = BEFORE;
-        long correctBefore =
-                IntStream.range(0, BEFORE).filter(i -> random.nextDouble() < accuracyBefore).count();
+        long correctBefore = IntStream.range(0, BEFORE)
+                .filter(i -> random.nextDouble() < accuracyBefore)
+                .count();
         int correct = 0;
         for (int labels = 1; labels <= LIVE; labels++) {
             correct += random.nextDouble() < accuracyLive ? 1 : 0;

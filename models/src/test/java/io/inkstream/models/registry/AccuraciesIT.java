@@ -48,8 +48,8 @@ class AccuraciesIT {
         assertThat(registry.recordAccuracy(accuracy(2, 2))).isTrue();
 
         assertThat(registry.accuracy(2)).contains(accuracy(2, 2));
-        assertThat(registry.accuracies()).containsExactly(
-                Map.entry(2L, accuracy(2, 2)), Map.entry(10L, accuracy(10, 1)));
+        assertThat(registry.accuracies())
+                .containsExactly(Map.entry(2L, accuracy(2, 2)), Map.entry(10L, accuracy(10, 1)));
     }
 
     @Test

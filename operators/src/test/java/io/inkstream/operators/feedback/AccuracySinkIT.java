@@ -59,9 +59,10 @@ class AccuracySinkIT {
     }
 
     private void awaitAccuracy(LiveEvaluation expected) {
-        await().atMost(LIMIT).until(() -> registry.accuracy(expected.getVersion())
-                .filter(expected::equals)
-                .isPresent());
+        await().atMost(LIMIT)
+                .until(() -> registry.accuracy(expected.getVersion())
+                        .filter(expected::equals)
+                        .isPresent());
     }
 
     @Test
@@ -139,8 +140,9 @@ class AccuracySinkIT {
     @Test
     void twoOfThemAreRefused() throws Exception {
         try (var sink = sink(zookeeper, 2)) {
-            assertThatThrownBy(sink::open).hasRootCauseMessage(
-                    "the registry's sink of accuracies has parallelism 2: set it to 1, or an older one may come last");
+            assertThatThrownBy(sink::open)
+                    .hasRootCauseMessage(
+                            "the registry's sink of accuracies has parallelism 2: set it to 1, or an older one may come last");
         }
     }
 }

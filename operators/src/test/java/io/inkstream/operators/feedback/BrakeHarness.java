@@ -19,7 +19,11 @@ final class BrakeHarness extends AbstractStreamOperatorTestHarness<BrakePull> {
     }
 
     BrakeHarness(String zookeeper, String model, BrakeSettings settings, int parallelism) throws Exception {
-        super(LiveAccuracies.brake(new ModelSite("file:///nowhere", zookeeper, model, ""), settings), 8, parallelism, 0);
+        super(
+                LiveAccuracies.brake(new ModelSite("file:///nowhere", zookeeper, model, ""), settings),
+                8,
+                parallelism,
+                0);
         setup(new ProtobufSerializer<>(BrakePull.class));
     }
 

@@ -85,14 +85,17 @@ class BrakeOperatorTest {
             brake.live(3, 10, 1);
             brake.send(audited(3, 2_000, 1_860));
 
-            assertThat(brake.extractOutputValues()).extracting(BrakePull::getVersion).containsExactly(2L, 3L);
+            assertThat(brake.extractOutputValues())
+                    .extracting(BrakePull::getVersion)
+                    .containsExactly(2L, 3L);
         }
     }
 
     @Test
     void labelsThatAreNoAuditCountOnlyWhereTheSettingsSayAll() throws Exception {
         LiveEvaluation complaints = BAD.toBuilder().clearRandomAudit().build();
-        LiveEvaluation before = GOOD.toBuilder().setTotal(confusion(6_000, 5_850)).build();
+        LiveEvaluation before =
+                GOOD.toBuilder().setTotal(confusion(6_000, 5_850)).build();
         try (BrakeHarness byAudit = opened(BrakeSettings.defaults());
                 BrakeHarness byAll = opened(new BrakeSettings(Mode.WARN, 0, Labels.ALL))) {
             for (BrakeHarness brake : new BrakeHarness[] {byAudit, byAll}) {
@@ -144,7 +147,9 @@ class BrakeOperatorTest {
             brake.open();
             brake.live(2, 7, 1);
             brake.send(BAD);
-            assertThat(brake.extractOutputValues()).as("with the labels of before").hasSize(1);
+            assertThat(brake.extractOutputValues())
+                    .as("with the labels of before")
+                    .hasSize(1);
         }
         try (BrakeHarness brake = brake(BrakeSettings.defaults())) {
             brake.initializeState(after);
@@ -172,8 +177,8 @@ class BrakeOperatorTest {
     @Test
     void twoBrakesAreRefused() throws Exception {
         try (BrakeHarness brake = new BrakeHarness("localhost:1", "digits", BrakeSettings.defaults(), 2)) {
-            assertThatThrownBy(brake::open).hasRootCauseMessage(
-                    "the brake has parallelism 2: set it to 1, it must see all versions");
+            assertThatThrownBy(brake::open)
+                    .hasRootCauseMessage("the brake has parallelism 2: set it to 1, it must see all versions");
         }
     }
 

@@ -74,7 +74,9 @@ class LiveAccuracyTest {
 
             assertThat(Judged.of(told.getTotal())).isEqualTo(new Judged(2, 1));
             assertThat(count(told.getTotal(), 1, 7)).isEqualTo(1);
-            assertThat(Judged.of(told.getRandomAudit())).as("it is no audit any more").isEqualTo(new Judged(1, 1));
+            assertThat(Judged.of(told.getRandomAudit()))
+                    .as("it is no audit any more")
+                    .isEqualTo(new Judged(1, 1));
             assertThat(Judged.of(told.getWindow())).as("one more, as it came").isEqualTo(new Judged(3, 2));
         }
     }
