@@ -23,7 +23,8 @@ class EvaluationTableTest {
         assertThat(lines.get(1))
                 .isEqualTo("version   labels    right   labels    right    within %    right         often");
         assertThat(lines.get(2))
-                .matches("     12    1,000  96.00 %    1,000  96.00 %   9[345]\\.\\d-9[678]\\.\\d  96.00 %    4 as 9: 30");
+                .matches(
+                        "     12    1,000  96.00 %    1,000  96.00 %   9[345]\\.\\d-9[678]\\.\\d  96.00 %    4 as 9: 30");
         assertThat(lines.get(3))
                 .matches("      9        1 100.00 %        1 100.00 %   \\d\\.\\d-100\\.0 100.00 %             -");
     }
@@ -33,8 +34,8 @@ class EvaluationTableTest {
         LiveEvaluation none = LiveEvaluation.newBuilder().setVersion(3).build();
 
         assertThat(new EvaluationTable().text(List.of(none)))
-                .endsWith("      3        0        -        0        -           -        -             -%n"
-                        .formatted());
+                .endsWith(
+                        "      3        0        -        0        -           -        -             -%n".formatted());
     }
 
     @Test
