@@ -63,16 +63,20 @@ final class EvaluationTable {
         document.addProperty("model", model);
         JsonArray rows = new JsonArray();
         for (LiveEvaluation evaluation : evaluations) {
-            JsonObject row = new JsonObject();
-            row.addProperty("version", evaluation.getVersion());
-            row.add("all", json(evaluation.getTotal()));
-            row.add("random_audit", json(evaluation.getRandomAudit()));
-            row.add("latest", json(evaluation.getWindow()));
-            row.add("evaluation", Json.of(evaluation));
-            rows.add(row);
+            rows.add(json(evaluation));
         }
         document.add("versions", rows);
         return document;
+    }
+
+    static JsonObject json(LiveEvaluation evaluation) {
+        JsonObject row = new JsonObject();
+        row.addProperty("version", evaluation.getVersion());
+        row.add("all", json(evaluation.getTotal()));
+        row.add("random_audit", json(evaluation.getRandomAudit()));
+        row.add("latest", json(evaluation.getWindow()));
+        row.add("evaluation", Json.of(evaluation));
+        return row;
     }
 
     private static JsonObject json(Confusion counts) {
