@@ -135,9 +135,7 @@ public final class FeedbackJob {
             DataStream<FeedbackEvent> labels,
             FeedbackOptions options) {
         return timed(images, Uids.FEEDBACK_IMAGE_RECORDS)
-                .union(
-                        timed(predictions, Uids.FEEDBACK_PREDICTION_RECORDS),
-                        timed(labels, Uids.FEEDBACK_LABEL_RECORDS))
+                .union(timed(predictions, Uids.FEEDBACK_PREDICTION_RECORDS), timed(labels, Uids.FEEDBACK_LABEL_RECORDS))
                 .keyBy(FeedbackEvent::getImageId, Types.STRING)
                 .process(Feedback.join(options.labelTtl()), ProtobufTypeInfo.forMessage(LabeledImage.class))
                 .name("label join")
@@ -209,8 +207,7 @@ public final class FeedbackJob {
             DataStream<Rejected> undecoded, DataStream<Rejected> unmatched, FeedbackOptions options) {
         Connections connections = options.connections();
         CommitDeadline.before(Uids.FEEDBACK_REJECTED, undecoded.union(unmatched), options.delivery())
-                .sinkTo(Kafka.rejectedSink(
-                        connections, options.delivery(), connections.feedbackGroup() + "-rejected"))
+                .sinkTo(Kafka.rejectedSink(connections, options.delivery(), connections.feedbackGroup() + "-rejected"))
                 .name("rejected")
                 .uid(Uids.FEEDBACK_REJECTED);
     }

@@ -30,8 +30,9 @@ public final class FeedbackOptions {
             defaultValue = "PT24H",
             converter = DurationConverter.class,
             paramLabel = "TIME",
-            description = "How long an image waits for its label, and a label for its image, by the records' timestamps:"
-                    + " 10m, 24h, 7d (default: 24h).")
+            description =
+                    "How long an image waits for its label, and a label for its image, by the records' timestamps:"
+                            + " 10m, 24h, 7d (default: 24h).")
     private Duration labelTtl = Duration.ofHours(24);
 
     @Option(
@@ -48,9 +49,10 @@ public final class FeedbackOptions {
             names = "--brake",
             defaultValue = "warn",
             paramLabel = "MODE",
-            description = "What to do where the live version is worse beyond doubt than the one before it, by its labels:"
-                    + " off, nothing; warn, say so in the log and the metrics; act, also let live go back (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "What to do where the live version is worse beyond doubt than the one before it, by its labels:"
+                            + " off, nothing; warn, say so in the log and the metrics; act, also let live go back (default:"
+                            + " ${DEFAULT-VALUE}).")
     private BrakeSettings.Mode brake = BrakeSettings.Mode.WARN;
 
     @Option(
@@ -63,8 +65,9 @@ public final class FeedbackOptions {
             names = "--brake-labels",
             defaultValue = "random-audit",
             paramLabel = "WHICH",
-            description = "By which labels the brake judges: random-audit, those with this reason, a fair sample of what is"
-                    + " served; all, for those who know that theirs are one (default: ${DEFAULT-VALUE}).")
+            description =
+                    "By which labels the brake judges: random-audit, those with this reason, a fair sample of what is"
+                            + " served; all, for those who know that theirs are one (default: ${DEFAULT-VALUE}).")
     private BrakeSettings.Labels brakeLabels = BrakeSettings.Labels.RANDOM_AUDIT;
 
     @Option(
@@ -179,8 +182,8 @@ public final class FeedbackOptions {
             throw new IllegalArgumentException("--label-ttl must be 1s to %dd".formatted(LONGEST_TTL.toDays()));
         }
         if (outOfOrder.isNegative() || outOfOrder.compareTo(labelTtl) > 0) {
-            throw new IllegalArgumentException("--out-of-order must be 0ms to --label-ttl, which is %d s"
-                    .formatted(labelTtl.toSeconds()));
+            throw new IllegalArgumentException(
+                    "--out-of-order must be 0ms to --label-ttl, which is %d s".formatted(labelTtl.toSeconds()));
         }
     }
 }

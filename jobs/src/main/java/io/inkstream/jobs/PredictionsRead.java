@@ -33,12 +33,7 @@ final class PredictionsRead extends ProcessFunction<IncomingRecord, Prediction> 
             out.collect(read(record));
         } catch (InvalidProtocolBufferException e) {
             unreadable.inc();
-            LOG.debug(
-                    "{}-{} at {} is no prediction",
-                    record.getTopic(),
-                    record.getPartition(),
-                    record.getOffset(),
-                    e);
+            LOG.debug("{}-{} at {} is no prediction", record.getTopic(), record.getPartition(), record.getOffset(), e);
         }
     }
 

@@ -44,7 +44,6 @@ class FeedbackIT {
 
             List<LabeledImage> training = late.awaitTraining(LEARNED + LABELED);
             assertThat(training.subList(LEARNED, training.size()))
-                    .usingRecursiveFieldByFieldElementComparator()
                     .containsExactlyInAnyOrderElementsOf(fromTheMeter(served.subList(0, LABELED)));
 
             assertThat(loop.awaitRejected(1))
@@ -76,7 +75,10 @@ class FeedbackIT {
         return served.stream()
                 .map(digit -> digit.toBuilder()
                         .setImage(digit.getImage().toBuilder()
-                                .setSource(digit.getImage().getSource().isEmpty() ? "meter" : digit.getImage().getSource()))
+                                .setSource(
+                                        digit.getImage().getSource().isEmpty()
+                                                ? "meter"
+                                                : digit.getImage().getSource()))
                         .build())
                 .toList();
     }
@@ -86,14 +88,15 @@ class FeedbackIT {
                 .get(1L);
         assertThat(sum(evaluation.getRandomAudit())).isEqualTo(AUDITED);
         assertThat(right(evaluation.getTotal())).isEqualTo(rightlyRead(loop, served));
-        await().atMost(Loop.PATIENCE).untilAsserted(() -> assertThat(
-                        loop.registry().accuracy(1).map(LiveEvaluation::getTotal))
-                .isEqualTo(Optional.of(evaluation.getTotal())));
+        await().atMost(Loop.PATIENCE)
+                .untilAsserted(() -> assertThat(loop.registry().accuracy(1).map(LiveEvaluation::getTotal))
+                        .isEqualTo(Optional.of(evaluation.getTotal())));
     }
 
     private static long rightlyRead(Loop loop, List<LabeledImage> served) throws Exception {
         long right = 0;
-        for (ConsumerRecord<byte[], byte[]> record : loop.awaitRecords(loop.topics().predictions(), SERVED)) {
+        for (ConsumerRecord<byte[], byte[]> record :
+                loop.awaitRecords(loop.topics().predictions(), SERVED)) {
             Prediction prediction = PredictionFormat.read(record.value());
             right += served.subList(0, LABELED).stream()
                     .filter(digit -> digit.getImage().getId().equals(prediction.getId()))

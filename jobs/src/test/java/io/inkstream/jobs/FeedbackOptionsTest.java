@@ -23,8 +23,7 @@ class FeedbackOptionsTest {
         assertThat(options.brake())
                 .isEqualTo(new BrakeSettings(BrakeSettings.Mode.ACT, 0.01, BrakeSettings.Labels.ALL));
         assertThat(options.checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(options.delivery())
-                .isEqualTo(new Delivery(DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMinutes(14)));
+        assertThat(options.delivery()).isEqualTo(new Delivery(DeliveryGuarantee.EXACTLY_ONCE, Duration.ofMinutes(14)));
         assertThat(options.parallelism()).hasValue(3);
     }
 
@@ -54,7 +53,7 @@ class FeedbackOptionsTest {
         "--label-ttl 3651d, --label-ttl must be 1s to 3650d",
         "--label-ttl 1h --out-of-order 2h, '0ms to --label-ttl, which is 3600 s'",
         "--out-of-order PT-1S, --out-of-order must be 0ms",
-        "--brake maybe, act",
+        "--brake maybe, ACT",
         "--brake-tolerance 1, --brake-tolerance",
         "--brake-labels some, random-audit",
         "--checkpoint-interval 1ms, at least 10ms",

@@ -48,7 +48,7 @@ class FlinkSettingsTest {
         assertThatCode(() -> require(Map.of(key, value))).doesNotThrowAnyException();
         assertThatThrownBy(() -> requireForWaiting(Map.of(key, value)))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContainingAll(" is " + value, "--label-ttl", "add -D" + remedy + " to flink run");
+                .hasMessageContainingAll(" is " + value, "labels", "add -D" + remedy + " to flink run");
 
         String[] added = remedy.split("=", 2);
         assertThatCode(() -> requireForWaiting(Map.of(added[0], added[1]))).doesNotThrowAnyException();

@@ -34,10 +34,10 @@ class GoldenFeedbackIT {
             assertThat(trained)
                     .as("none of before once more")
                     .extracting(image -> image.getImage().getId())
-                    .containsExactlyInAnyOrderElementsOf(GoldenSystem.digits(GoldenFeedback.MATCHED, GoldenFeedback.AHEAD)
-                            .stream()
-                            .map(image -> image.getImage().getId())
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            GoldenSystem.digits(GoldenFeedback.MATCHED, GoldenFeedback.AHEAD).stream()
+                                    .map(image -> image.getImage().getId())
+                                    .toList());
             Map<Long, LiveEvaluation> evaluations =
                     late.awaitEvaluations(latest -> latest.containsKey(1L) && labels(latest.get(1L)) >= seen);
             assertThat(labels(evaluations.get(1L))).isEqualTo(seen);

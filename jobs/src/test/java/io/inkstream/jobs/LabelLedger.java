@@ -143,6 +143,7 @@ final class LabelLedger {
     }
 
     private static boolean isEnd(List<Integer> end, List<Integer> of) {
-        return end.size() <= of.size() && of.subList(of.size() - end.size(), of.size()).equals(end);
+        return end.size() <= of.size()
+                && of.subList(of.size() - end.size(), of.size()).equals(end);
     }
 }

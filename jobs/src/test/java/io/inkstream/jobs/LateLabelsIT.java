@@ -52,9 +52,10 @@ class LateLabelsIT {
             // So that all is older than what is remembered, once time goes on to now.
             long start = System.currentTimeMillis() - Duration.ofHours(3).toMillis();
             LateTraffic traffic = new LateTraffic(loop, IMAGES, PARTITIONS, start);
-            JobClient job = late.submit(
-                    late.options().withParallelism(PARTITIONS).withLabelTtl(Duration.ofHours(1)));
-            try (KafkaConsumer<byte[], byte[]> training = late.committed(loop.topics().training(), 1)) {
+            JobClient job =
+                    late.submit(late.options().withParallelism(PARTITIONS).withLabelTtl(Duration.ofHours(1)));
+            try (KafkaConsumer<byte[], byte[]> training =
+                    late.committed(loop.topics().training(), 1)) {
                 CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> traffic.send(SEED));
                 for (int kill = 1; kill <= KILLS; kill++) {
                     readUpTo(IMAGES / 2 * kill / KILLS, training);
@@ -122,13 +123,15 @@ class LateLabelsIT {
     }
 
     private Map<String, Long> counts() {
-        return trained.stream().collect(Collectors.groupingBy(image -> image.getImage().getId(), Collectors.counting()));
+        return trained.stream()
+                .collect(Collectors.groupingBy(image -> image.getImage().getId(), Collectors.counting()));
     }
 
     private void poll(KafkaConsumer<byte[], byte[]> training) throws Exception {
         for (ConsumerRecord<byte[], byte[]> record : training.poll(Duration.ofMillis(200))) {
             LabeledImage image = LabeledImage.parseFrom(record.value());
-            assertThat(new String(record.key(), UTF_8)).isEqualTo(image.getImage().getSource());
+            assertThat(new String(record.key(), UTF_8))
+                    .isEqualTo(image.getImage().getSource());
             trained.add(image);
             images.add(image.getImage().getId());
         }

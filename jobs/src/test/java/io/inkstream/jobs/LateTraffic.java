@@ -172,11 +172,11 @@ final class LateTraffic {
         long came = start + SPREAD_MS * step.image / images;
         return switch (step.kind) {
             case IMAGE -> record(topics.images(), came, source(step.image), image(step.image));
-            case PREDICTION -> record(
-                    topics.predictions(), came + 50, source(step.image), prediction(step.image, step.variant, came));
+            case PREDICTION ->
+                record(topics.predictions(), came + 50, source(step.image), prediction(step.image, step.variant, came));
             case LABEL -> record(topics.labels(), labeled(step, came), id, label(id, step, came));
-            case UNKNOWN_LABEL -> record(
-                    topics.labels(), labeled(step, came), "unknown-" + id, label("unknown-" + id, step, came));
+            case UNKNOWN_LABEL ->
+                record(topics.labels(), labeled(step, came), "unknown-" + id, label("unknown-" + id, step, came));
             case STRANGE_PREDICTION -> new ProducerRecord<>(topics.predictions(), STRANGE);
         };
     }

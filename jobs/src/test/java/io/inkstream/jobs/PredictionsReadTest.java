@@ -73,9 +73,6 @@ class PredictionsReadTest {
 
     private void read(byte[] value) throws Exception {
         harness.processElement(
-                IncomingRecord.newBuilder()
-                        .setValue(ByteString.copyFrom(value))
-                        .build(),
-                0);
+                IncomingRecord.newBuilder().setValue(ByteString.copyFrom(value)).build(), 0);
     }
 }
