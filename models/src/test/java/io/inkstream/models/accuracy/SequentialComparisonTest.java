@@ -94,8 +94,7 @@ class SequentialComparisonTest {
                 .map(p -> Mixture.at(p, before) + Mixture.at(p - tolerance, live))
                 .max()
                 .orElseThrow();
-        assertThat(Mixture.mean(before) + Mixture.mean(live) - largest)
-                .isCloseTo(Math.log(20), within(1e-4));
+        assertThat(Mixture.mean(before) + Mixture.mean(live) - largest).isCloseTo(Math.log(20), within(1e-4));
     }
 
     @Test
