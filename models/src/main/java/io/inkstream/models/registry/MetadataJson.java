@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.inkstream.schemas.v1.Candidate;
+import io.inkstream.schemas.v1.LiveEvaluation;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.Move;
@@ -75,6 +76,13 @@ final class MetadataJson {
         parse(path, json, claim);
         checkFormat(path, claim.getFormat());
         return claim.build();
+    }
+
+    static LiveEvaluation accuracy(String path, String json) {
+        LiveEvaluation.Builder accuracy = LiveEvaluation.newBuilder();
+        parse(path, json, accuracy);
+        checkFormat(path, accuracy.getFormat());
+        return accuracy.build();
     }
 
     private static void parse(String path, String json, Message.Builder into) {
