@@ -2,6 +2,7 @@ package io.inkstream.cli;
 
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.PredictionFormat;
+import io.inkstream.operators.feedback.BrakeSettings;
 import io.inkstream.sandbox.SandboxOptions;
 import io.inkstream.sandbox.processes.FlinkRun;
 import io.inkstream.sandbox.processes.ProcessCluster;
@@ -19,11 +20,11 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 
-/** Kafka, ZooKeeper, HDFS and Flink in processes of their own, with both jobs, submitted by Flink's command line. */
+/** Kafka, ZooKeeper, HDFS and Flink in processes of their own, with the jobs, submitted by Flink's command line. */
 final class ClusterStack implements AutoCloseable {
     private static final int JOB_MANAGERS = 2;
     private static final int TASK_MANAGERS = 2;
-    /** Of each TaskManager: both jobs fit on one. */
+    /** Of each TaskManager: all jobs fit on one. */
     private static final int SLOTS = 4;
 
     private static final long LOOK_EVERY_MS = 500;
@@ -42,12 +43,12 @@ final class ClusterStack implements AutoCloseable {
     }
 
     /**
-     * Starts the servers and both jobs, and says so.
+     * Starts the servers and the jobs, and says so.
      *
      * @param recipe the training job's options for the network, as on its command line
      */
     static ClusterStack start(
-            LocalOptions options, List<String> recipe, PredictionFormat format, SandboxOptions servers, PrintStream out)
+            LocalOptions options, List<String> recipe, LocalJobs jobs, SandboxOptions servers, PrintStream out)
             throws IOException {
         options.requireKnownNames();
         ClusterFiles files = ClusterFiles.find();
@@ -61,9 +62,10 @@ final class ClusterStack implements AutoCloseable {
         ClusterStack stack = new ClusterStack(options, cluster, out);
         try {
             out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - start) / 1e9);
-            LocalStack.createTopics(stack.connections, cluster::createTopics);
-            stack.submitScoring(files.jobJar(), format);
+            LocalStack.createTopics(stack.connections, cluster::createTopics, cluster::createCompactedTopics);
+            stack.submitScoring(files.jobJar(), jobs.predictionFormat());
             stack.submitTraining(files.jobJar(), recipe);
+            jobs.brake().ifPresent(mode -> stack.submitFeedback(files.jobJar(), mode));
             return stack;
         } catch (RuntimeException e) {
             stack.close();
@@ -107,6 +109,19 @@ final class ClusterStack implements AutoCloseable {
                 Stream.concat(
                         Stream.of("--checkpoint-interval", LocalStack.VERSION_EVERY.toMillis() + "ms"),
                         recipe.stream()));
+    }
+
+    private void submitFeedback(Path jar, BrakeSettings.Mode brake) {
+        submit(
+                jar,
+                "FeedbackJob",
+                Stream.of(
+                        "--parallelism",
+                        "1",
+                        "--checkpoint-interval",
+                        LocalStack.LABELS_EVERY.toMillis() + "ms",
+                        "--brake",
+                        brake.name().toLowerCase(Locale.ROOT)));
     }
 
     private void submit(Path jar, String job, Stream<String> more) {

@@ -29,6 +29,8 @@ record Directions(Connections connections, String webHdfs, String flink, Path fo
                   ./inkstream produce samples/digits --unlabeled --rate 100%s%s
                   ./inkstream produce samples/digits --shuffle 7%s%s
                   ./inkstream produce photo.png%s%s        one digit, 28 × 28
+                  ./inkstream labels --from-dataset samples/digits --share 0.1%s%s
+                  ./inkstream evaluations%s%s
                 Ctrl-C ends everything%s.
                 """,
                 connections.kafka(),
@@ -36,6 +38,10 @@ record Directions(Connections connections, String webHdfs, String flink, Path fo
                 connections.root(),
                 webHdfs,
                 flink,
+                kafka,
+                model,
+                kafka,
+                model,
                 kafka,
                 model,
                 kafka,

@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UpCommand.class,
             ProduceCommand.class,
             PredictionsCommand.class,
+            LabelsCommand.class,
+            EvaluationsCommand.class,
             TopicsCommand.class,
             ModelsCommand.class
         },

@@ -12,11 +12,12 @@ final class Mixture {
 
     private static final double ALPHA = 9;
     private static final double BETA = 0.5;
+    private static final double LOG_BETA = Beta.logBeta(ALPHA, BETA);
 
     private Mixture() {}
 
     static double mean(Judged judged) {
-        return Beta.logBeta(judged.correct() + ALPHA, judged.wrong() + BETA) - Beta.logBeta(ALPHA, BETA);
+        return Beta.logBeta(judged.correct() + ALPHA, judged.wrong() + BETA) - LOG_BETA;
     }
 
     static double at(double accuracy, Judged judged) {

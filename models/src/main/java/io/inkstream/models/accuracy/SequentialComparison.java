@@ -17,13 +17,11 @@ public final class SequentialComparison {
 
     private final Judged before;
     private final Judged live;
-    private final double mean;
 
     /** @param before the version that the other one is compared with */
     public SequentialComparison(Judged before, Judged live) {
         this.before = before;
         this.live = live;
-        this.mean = Mixture.mean(before) + Mixture.mean(live);
     }
 
     /**
@@ -48,7 +46,7 @@ public final class SequentialComparison {
 
     private boolean isEvidence(double accuracyBefore, double tolerance) {
         double likelihood = Mixture.at(accuracyBefore, before) + Mixture.at(accuracyBefore - tolerance, live);
-        return mean - likelihood >= ConfidenceSequence.LOG_LIMIT;
+        return Mixture.mean(before) + Mixture.mean(live) - likelihood >= ConfidenceSequence.LOG_LIMIT;
     }
 
     /**

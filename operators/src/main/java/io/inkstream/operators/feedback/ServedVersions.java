@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The newest evaluations of the versions that had labels last, and which of them are live and the one before. */
+/**
+ * The newest evaluations of the versions that had labels last, and which of them are live and the one before. Metrics read
+ * it in threads of their own.
+ */
 final class ServedVersions {
 
     /** Some 600 bytes each, in every checkpoint. Live and the one before it are kept in any case. */
@@ -26,7 +29,7 @@ final class ServedVersions {
         oldestFirst.forEach(this::put);
     }
 
-    void put(LiveEvaluation evaluation) {
+    synchronized void put(LiveEvaluation evaluation) {
         evaluations.remove(evaluation.getVersion());
         evaluations.put(evaluation.getVersion(), evaluation);
         Iterator<Long> oldest = evaluations.keySet().iterator();
@@ -38,29 +41,29 @@ final class ServedVersions {
         }
     }
 
-    void follow(RolloutView next) {
+    synchronized void follow(RolloutView next) {
         view = next;
     }
 
     /** 0 where there is none, also below. */
-    long live() {
+    synchronized long live() {
         return view.getLive().getPointer().getVersion();
     }
 
-    long move() {
+    synchronized long move() {
         return view.getLive().getPointer().getMove();
     }
 
-    long previous() {
+    synchronized long previous() {
         return view.getPrevious();
     }
 
     /** Without labels where none have come. */
-    Judged judged(long version, Function<LiveEvaluation, Confusion> labels) {
+    synchronized Judged judged(long version, Function<LiveEvaluation, Confusion> labels) {
         return Judged.of(labels.apply(evaluations.getOrDefault(version, LiveEvaluation.getDefaultInstance())));
     }
 
-    Collection<LiveEvaluation> oldestFirst() {
+    synchronized Collection<LiveEvaluation> oldestFirst() {
         return evaluations.values();
     }
 }
