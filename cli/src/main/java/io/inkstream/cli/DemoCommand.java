@@ -44,8 +44,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         options.requireKnownNames();
         options.requireNewFolder();
-        if (!options.recipe.hasHoldout()) {
-            // The demo has digits of its own to be judged by.
+        if (!options.recipe.hasHoldout() && !lateLabels) {
+            // This one has digits of its own to be judged by.
             options.recipe.withHoldout(0);
         }
         DemoData.Split split = data.open(lateLabels ? HALF : A_TENTH);

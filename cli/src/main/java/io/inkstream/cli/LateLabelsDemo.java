@@ -103,27 +103,54 @@ final class LateLabelsDemo {
 
     private ServedTally serve(Parts parts) throws InterruptedException {
         Dataset images = parts.served();
+        long learned = parts.learned().size();
         out.printf(Locale.ROOT, """
 
-                Serving %,d digits without labels, %.0f a second; the truth about each comes up to 4 s later, and is
-                learned: a star for each 0.2 %% that is misread
+                Serving %,d other digits, %.0f a second; the label of each comes up to 4 s later, and is learned, too
+                (a star for each 0.2 %% misread)
                 """, images.size(), SERVED_PER_SECOND);
         try (LateServing serving = new LateServing(connections, images, SERVED_PER_SECOND, LATE)) {
             ServedTable.Rows rows = new ServedTable.Rows((int) Math.ceil(images.size() / 7.0), false, 500);
-            ServedTable table = new ServedTable(out, serving.tally(), rows, version -> "");
+            ServedTable table = new ServedTable(out, serving.tally(), rows, new LabelsLearned(learned));
             await("all predictions", () -> {
                 table.look();
                 stack.requireTraining();
                 return serving.isComplete();
             });
             table.end();
-            awaitTrained(parts.learned().size() + images.size());
+            awaitTrained(learned + images.size());
             return serving.tally();
+        }
+    }
+
+    /** Says how many of the late labels are in a version. */
+    private final class LabelsLearned implements ServedTable.Words {
+        private final long before;
+
+        LabelsLearned(long before) {
+            this.before = before;
+        }
+
+        @Override
+        public String head() {
+            return "labels learned";
+        }
+
+        @Override
+        public String now() {
+            return String.format(Locale.ROOT, "%,d", Math.max(0, settled() - before));
+        }
+
+        @Override
+        public String remark(long version) {
+            return "";
         }
     }
 
     /** Returns the version that comes of it; none that jobs propose goes live meanwhile. */
     private long teachWrong(Dataset images) throws Exception {
+        out.printf(Locale.ROOT, "%nTeaching it %,d wrong labels, each digit one too high … ", images.size());
+        out.flush();
         stack.resumeTraining(savepoint, Gate.Policy.MANUAL);
         long before = settled();
         try (RecordSender sender = new RecordSender(connections.kafkaAccess(), Map.of(), "a labelled image")) {
@@ -132,7 +159,9 @@ final class LateLabelsDemo {
         awaitTrained(before + images.size());
         savepoint = stack.drainTraining();
         List<Long> versions = registry.versions();
-        return versions.get(versions.size() - 1);
+        long bad = versions.get(versions.size() - 1);
+        out.printf("version %d comes of them%n", bad);
+        return bad;
     }
 
     private static void sendWrong(Dataset dataset, RecordSender.Sending sending) throws InterruptedException {
@@ -149,13 +178,13 @@ final class LateLabelsDemo {
     private ServedTally judge(Dataset images, long good, long bad) throws InterruptedException {
         out.printf(Locale.ROOT, """
 
-                Serving %,d more, %.0f a second; version %d, taught with wrong labels, is made live on purpose: a star for
-                each 2 %% that is misread
-                """, images.size(), JUDGED_PER_SECOND, bad);
+                Serving %,d more, %.0f a second, by version %d; after a third of them %d is let through on purpose
+                (a star for each 2 %% misread)
+                """, images.size(), JUDGED_PER_SECOND, good, bad);
         try (LateServing serving = new LateServing(connections, images, JUDGED_PER_SECOND, LATE)) {
             ServedTally tally = serving.tally();
             ServedTable.Rows rows = new ServedTable.Rows(100, true, 50);
-            ServedTable table = new ServedTable(out, tally, rows, version -> remark(version, bad, tally));
+            ServedTable table = new ServedTable(out, tally, rows, new MovesOfLive(bad, tally));
             await("predictions", () -> {
                 table.look();
                 return tally.served() >= images.size() / 3;
@@ -170,11 +199,25 @@ final class LateLabelsDemo {
         }
     }
 
-    private static String remark(long version, long bad, ServedTally tally) {
-        if (version == bad) {
-            return "<- made live by hand";
+    /** Says who has made a version live. */
+    private record MovesOfLive(long bad, ServedTally tally) implements ServedTable.Words {
+        @Override
+        public String head() {
+            return "";
         }
-        return tally.of(bad).read() > 0 ? "<- the brake went back" : "";
+
+        @Override
+        public String now() {
+            return "";
+        }
+
+        @Override
+        public String remark(long version) {
+            if (version == bad) {
+                return "<- made live by hand";
+            }
+            return tally.of(bad).read() > 0 ? "<- the brake went back" : "";
+        }
     }
 
     private void promote(long version) throws InterruptedException {

@@ -51,6 +51,8 @@ record LateLabelsReport(
         double brakeSeconds,
         double seconds) {
 
+    private static final int INDENT = 11;
+
     private static final Gson JSON = new GsonBuilder()
             .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
             .create();
@@ -75,18 +77,19 @@ record LateLabelsReport(
                 Locale.ROOT,
                 """
 
-                learned    %,d digits with their labels; then served %,d without, whose labels came later
-                labels     %,d joined with their images, once each, and handed to training; %,d put aside
-                accuracy   %.1f %% of the first %,d served, %.1f %% of the last %,d before the bad version
-                bad one    version %d, taught %,d wrong labels and made live on purpose: %.1f %% of %,d
-                brake      pulled %.1f s later: %s
-                           live is %d again, and version %d is %s
-                counted    by the labels %,d of %,d were read right; by a count of our own %,d of %,d
+                learned    %,d digits that came with their labels
+                served     %,d others; their labels came up to 4 s later: each was joined with its image once, and handed
+                           to training; %,d put aside
+                accuracy   %.1f %% of the first %,d that were served, %.1f %% of %,d once the late labels were learned
+                bad        version %d, taught %,d wrong labels and made live by hand, read %.1f %% of %,d right
+                brake      took it back after %.1f s, because it was
+                %s
+                now        version %d is live, and %d is %s
+                counted    read right, by the labels: %,d of %,d; by a count of our own: %,d of %,d
                 time       %.1f s in all
                 """,
                 learned,
                 served,
-                handedToTraining - learned - wrong,
                 rejected,
                 100 * before.accuracy(),
                 before.read(),
@@ -97,7 +100,7 @@ record LateLabelsReport(
                 100 * byBad.accuracy(),
                 byBad.read(),
                 brakeSeconds,
-                why,
+                indented(why),
                 live,
                 bad,
                 badIsRejected ? "rejected: no job proposes it again" : "not rejected",
@@ -106,5 +109,10 @@ record LateLabelsReport(
                 byTruth.right(),
                 byTruth.read(),
                 seconds);
+    }
+
+    private static String indented(String words) {
+        return " ".repeat(INDENT)
+                + String.join(System.lineSeparator() + " ".repeat(INDENT), Plain.wrap(words, Plain.WIDTH));
     }
 }

@@ -3,16 +3,15 @@ package io.inkstream.cli;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongFunction;
 
-/** Shows, while images are served, which version reads them and how many it misreads, with stars for them. */
+/** Shows, while images are served, which version reads them and how many it misreads, in stars, too. */
 final class ServedTable {
     private static final int MOST_STARS = 50;
 
     private final PrintStream out;
     private final ServedTally tally;
     private final Rows rows;
-    private final LongFunction<String> remarks;
+    private final Words words;
     private int printed;
     private long version;
 
@@ -25,13 +24,30 @@ final class ServedTable {
      */
     record Rows(int images, boolean ofOneVersion, double starsForAll) {}
 
-    /** @param remarks what is said beside the first row of a version; may be empty */
-    ServedTable(PrintStream out, ServedTally tally, Rows rows, LongFunction<String> remarks) {
+    /** What a row says besides. */
+    interface Words {
+        /** Heads the column before the last one; may be empty. */
+        String head();
+
+        /** What stands there now. */
+        String now();
+
+        /** What is said beside the first row of a version; may be empty. */
+        String remark(long version);
+    }
+
+    ServedTable(PrintStream out, ServedTally tally, Rows rows, Words words) {
         this.out = out;
         this.tally = tally;
         this.rows = rows;
-        this.remarks = remarks;
-        out.println("   served   by version   misread");
+        this.words = words;
+        out.println(line("served", "by version", words.head(), "misread", "", ""));
+    }
+
+    private static String line(String served, String by, String words, String misread, String stars, String remark) {
+        return "  %7s   %10s%s   %7s  %s  %s"
+                .formatted(served, by, words.isEmpty() ? "" : "   %14s".formatted(words), misread, stars, remark)
+                .stripTrailing();
     }
 
     /** Prints the rows that have become full. */
@@ -75,17 +91,14 @@ final class ServedTable {
         long first = row.get(0).version();
         long last = row.get(row.size() - 1).version();
         double misread = 1 - ServedTally.Count.of(row).accuracy();
-        String remark = first == version ? "" : remarks.apply(first);
+        String remark = first == version ? "" : words.remark(first);
         version = last;
-        String stars = "*".repeat((int) Math.min(MOST_STARS, Math.round(misread * rows.starsForAll())));
-        out.println(String.format(
-                        Locale.ROOT,
-                        "  %,7d   %10s   %5.1f %%  %s%s",
-                        printed + row.size(),
-                        first == last ? "" + first : first + " to " + last,
-                        100 * misread,
-                        stars,
-                        remark.isEmpty() ? "" : "  " + remark)
-                .stripTrailing());
+        out.println(line(
+                String.format(Locale.ROOT, "%,d", printed + row.size()),
+                first == last ? "" + first : first + " to " + last,
+                words.now(),
+                String.format(Locale.ROOT, "%.1f %%", 100 * misread),
+                "*".repeat((int) Math.min(MOST_STARS, Math.round(misread * rows.starsForAll()))),
+                remark));
     }
 }

@@ -28,7 +28,7 @@ class ServedTableTest {
     @Test
     void usageExample() {
         ServedTable.Rows rows = new ServedTable.Rows(10, true, 50);
-        ServedTable table = new ServedTable(out, tally, rows, version -> version == 7 ? "<- bad" : "");
+        ServedTable table = new ServedTable(out, tally, rows, words("", "<- bad"));
         read(5, 0, 14, true);
         table.look();
         read(7, 14, 17, false);
@@ -48,13 +48,16 @@ class ServedTableTest {
 
     @Test
     void aRowOfSeveralVersionsNamesTheFirstAndTheLast() {
-        ServedTable table = new ServedTable(out, tally, new ServedTable.Rows(10, false, 100), version -> "");
+        ServedTable table = new ServedTable(out, tally, new ServedTable.Rows(10, false, 100), words("learned", ""));
         read(5, 0, 8, true);
         read(7, 8, 10, false);
         read(8, 10, 12, true);
         table.look();
 
-        assertThat(lines()).last().isEqualTo("       10       5 to 7    20.0 %  ********************");
+        assertThat(lines())
+                .containsExactly(
+                        "   served   by version          learned   misread",
+                        "       10       5 to 7               12    20.0 %  ********************");
     }
 
     @Test
@@ -70,6 +73,25 @@ class ServedTableTest {
         assertThat(tally.first(15)).isEqualTo(new ServedTally.Count(15, 10));
         assertThat(tally.last(25)).isEqualTo(new ServedTally.Count(25, 5));
         assertThat(tally.of(6)).isEqualTo(new ServedTally.Count(20, 0));
+    }
+
+    private static ServedTable.Words words(String head, String ofSeven) {
+        return new ServedTable.Words() {
+            @Override
+            public String head() {
+                return head;
+            }
+
+            @Override
+            public String now() {
+                return head.isEmpty() ? "" : "12";
+            }
+
+            @Override
+            public String remark(long version) {
+                return version == 7 ? ofSeven : "";
+            }
+        };
     }
 
     private void read(long version, int from, int to, boolean right) {
