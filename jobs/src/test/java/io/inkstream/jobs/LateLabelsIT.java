@@ -71,7 +71,8 @@ class LateLabelsIT {
                 traffic.sendTime(System.currentTimeMillis());
                 assertPutAside(late, loop.topics(), ledger);
                 assertCounted(late, ledger);
-                await().atMost(PATIENCE).untilAsserted(() -> {
+                // The three sinks commit one after the other.
+                await().atMost(Loop.PATIENCE).untilAsserted(() -> {
                     poll(training);
                     assertThat(ledger.violations(trained)).isEmpty();
                 });

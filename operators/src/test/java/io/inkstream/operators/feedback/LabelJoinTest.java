@@ -13,6 +13,7 @@ import io.inkstream.schemas.v1.FeedbackEvent;
 import io.inkstream.schemas.v1.Image;
 import io.inkstream.schemas.v1.JoinState;
 import io.inkstream.schemas.v1.LabeledImage;
+import io.inkstream.schemas.v1.LateLabel;
 import io.inkstream.schemas.v1.Outcome;
 import io.inkstream.schemas.v1.Truth;
 import io.inkstream.schemas.v1.WaitingImage;
@@ -243,6 +244,26 @@ class LabelJoinTest {
         assertThatThrownBy(() ->
                         join.send(FeedbackEvent.newBuilder().setImageId("a").build()))
                 .hasMessageContaining("without any content");
+    }
+
+    @Test
+    void aLabelKeepsItsRecordUntilItsImageIsThere() {
+        LateLabel label = label(4, 90, AUDIT).build();
+        JoinedImage image = JoinedImage.of(null);
+        image.addLabel(label);
+        assertThat(image.save().getLabel()).isEqualTo(label);
+
+        image.addImage();
+        assertThat(image.save().getLabel())
+                .isEqualTo(label.toBuilder()
+                        .clearTopic()
+                        .clearReason()
+                        .clearValue()
+                        .build());
+
+        image.addLabel(label(5, 95, "").build());
+        assertThat(image.save().getLabel().getDigit()).isEqualTo(5);
+        assertThat(image.save().getLabel().getValue()).isEmpty();
     }
 
     @Test
