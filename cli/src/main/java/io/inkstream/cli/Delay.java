@@ -12,7 +12,11 @@ import picocli.CommandLine.TypeConversionException;
 sealed interface Delay {
     Delay NONE = new Fixed(Duration.ZERO);
 
-    /** @param lot from 0 to 1, 1 excluded: of many labels each gets another one */
+    /**
+     * That of one label.
+     *
+     * @param lot from 0 to 1, 1 excluded: of many labels each gets another one
+     */
     Duration of(double lot);
 
     /** None is shorter. */

@@ -104,12 +104,16 @@ final class LateServing implements AutoCloseable {
         }
     }
 
+    /** Kafka's consumer may not be closed while another thread reads: what does not end in time is left to its thread. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         threads.shutdownNow();
-        // Kafka's consumer may not be closed while another thread reads.
-        if (threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            predictions.close();
+        try {
+            if (threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                predictions.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
