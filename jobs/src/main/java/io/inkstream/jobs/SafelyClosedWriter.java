@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> what is written
  */
+@SuppressWarnings("try") // close() may throw InterruptedException because Flink declares Exception
 final class SafelyClosedWriter<T> implements PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SafelyClosedWriter.class);
@@ -55,7 +56,6 @@ final class SafelyClosedWriter<T> implements PrecommittingStatefulSinkWriter<T, 
     }
 
     @Override
-    @SuppressWarnings("try") // close() may throw InterruptedException because Flink declares Exception
     public void close() throws InterruptedException {
         try {
             writer.close();
