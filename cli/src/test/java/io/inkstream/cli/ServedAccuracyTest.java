@@ -18,8 +18,8 @@ class ServedAccuracyTest {
         assertThat(new ServedAccuracy(evaluation).lines())
                 .containsExactly(
                         "by late labels           right              of     95 % within",
-                        "  all                  96.97 %             990     94.97-98.34",
-                        "  random-audit         97.00 %             100     87.53-99.79",
+                        "  all                  96.97 %             990     94.86-98.42",
+                        "  random-audit         97.00 %             100     89.35-99.69",
                         "  latest                     -               0               -",
                         "  truth / read      0     1     2     3     4     5     6     7     8     9",
                         "             0      .     .     .     .     .     .     .     .     .     .",

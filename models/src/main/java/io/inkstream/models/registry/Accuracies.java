@@ -28,8 +28,7 @@ final class Accuracies {
     /** Ascending by version. */
     Map<Long, LiveEvaluation> readAll() {
         Map<Long, LiveEvaluation> all = new TreeMap<>();
-        for (String name : znodes.list(znodes.accuracies())) {
-            long version = Long.parseLong(name);
+        for (long version : znodes.listNumbers(znodes.accuracies())) {
             // It may have been deleted meanwhile.
             read(version).ifPresent(accuracy -> all.put(version, accuracy));
         }

@@ -149,9 +149,14 @@ final class Znodes {
 
     /** Ascending. */
     List<Long> listVersions() {
+        return listNumbers(versions());
+    }
+
+    /** The names of the nodes below, which are numbers, ascending. */
+    List<Long> listNumbers(String path) {
         return attempt(
-                "read the names in " + versions(),
-                () -> list(versions()).stream().map(Long::valueOf).sorted().toList());
+                "read the names in " + path,
+                () -> list(path).stream().map(Long::valueOf).sorted().toList());
     }
 
     /** Falls back to what is listed, for a registry of before there was a pointer to the newest. */

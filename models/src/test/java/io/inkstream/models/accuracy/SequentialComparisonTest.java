@@ -83,6 +83,21 @@ class SequentialComparisonTest {
     }
 
     @Test
+    void theEvidenceIsAgainstTheMostLikelyPairOfAllThatAreAllowed() {
+        Judged before = new Judged(900, 880);
+        Judged live = new Judged(700, 420);
+        double tolerance = new SequentialComparison(before, live).worseByAtLeast();
+
+        int steps = 100_000;
+        double largest = IntStream.range(1, steps)
+                .mapToDouble(i -> tolerance + (1 - tolerance) * i / steps)
+                .map(p -> Mixture.at(p, before) + Mixture.at(p - tolerance, live))
+                .max()
+                .orElseThrow();
+        assertThat(Mixture.mean(before) + Mixture.mean(live) - largest).isCloseTo(Math.log(20), within(1e-4));
+    }
+
+    @Test
     void whatIsAllRightOrAllWrongIsComparedToo() {
         assertThat(new SequentialComparison(new Judged(100, 100), new Judged(100, 0)).worseByAtLeast())
                 .isBetween(0.6, 1.0);

@@ -163,8 +163,21 @@ final class BrakeOperator extends AbstractStreamOperator<BrakePull>
     }
 
     private void settle(BrakePull pull, Braking answer) {
-        LOG.warn("going back from version {} to {}: {}", pull.getVersion(), pull.getBackTo(), answer);
+        LOG.warn("version {}: {}", pull.getVersion(), words(pull, answer));
         pulls.settle(pull);
+    }
+
+    private static String words(BrakePull pull, Braking answer) {
+        return switch (answer) {
+            case PULLED, ALREADY_PULLED ->
+                "live goes back to %d once all scorers have loaded it".formatted(pull.getBackTo());
+            case MOVED_ON -> "live has moved since, nothing is left to be done";
+            case PINNED -> "it is pinned and stays live; if it is to go: models unpin, models rollback";
+            case BY_HAND_FIRST -> "a version that was proposed by hand comes first";
+            case NOWHERE_TO_GO ->
+                "it stays live, since %d is deleted or rejected; choose another: models promote"
+                        .formatted(pull.getBackTo());
+        };
     }
 
     @Override
