@@ -7,6 +7,7 @@ import io.inkstream.schemas.v1.Label;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.Prediction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,16 @@ final class LabelLedger {
     }
 
     /** Counts of right and wrong answers: 10 × truth + prediction. */
-    record Confusions(long[] all, long[] fair) {}
+    record Confusions(List<Long> all, List<Long> fair) {
+
+        private static Confusions none() {
+            return new Confusions(zeros(), zeros());
+        }
+
+        private static List<Long> zeros() {
+            return new ArrayList<>(Collections.nCopies(DIGITS * DIGITS, 0L));
+        }
+    }
 
     void image(ConsumerRecord<byte[], byte[]> record) throws InvalidProtocolBufferException {
         Image image = Image.parseFrom(record.value());
@@ -105,11 +115,12 @@ final class LabelLedger {
         for (Entry entry : entries.values()) {
             if (entry.labels > 0) {
                 entry.read.forEach((version, read) -> {
-                    Confusions counts = confusions.computeIfAbsent(
-                            version, none -> new Confusions(new long[DIGITS * DIGITS], new long[DIGITS * DIGITS]));
+                    Confusions counts = confusions.computeIfAbsent(version, none -> Confusions.none());
                     int cell = DIGITS * last(entry.inForce) + read;
-                    counts.all[cell]++;
-                    counts.fair[cell] += entry.fair ? 1 : 0;
+                    counts.all.set(cell, counts.all.get(cell) + 1);
+                    if (entry.fair) {
+                        counts.fair.set(cell, counts.fair.get(cell) + 1);
+                    }
                 });
             }
         }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,7 +71,8 @@ class LateLabelsIT {
                 traffic.sendTime(System.currentTimeMillis());
                 assertPutAside(late, loop.topics(), ledger);
                 assertCounted(late, ledger);
-                await().atMost(PATIENCE).untilAsserted(() -> {
+                // The three sinks commit one after the other.
+                await().atMost(Loop.PATIENCE).untilAsserted(() -> {
                     poll(training);
                     assertThat(ledger.violations(trained)).isEmpty();
                 });
@@ -152,8 +152,8 @@ class LateLabelsIT {
         });
     }
 
-    private static boolean is(Confusion confusion, long[] counts) {
-        return confusion.getCountsList().equals(LongStream.of(counts).boxed().toList());
+    private static boolean is(Confusion confusion, List<Long> counts) {
+        return confusion.getCountsList().equals(counts);
     }
 
     /** Each label without an image, once; and what is no label. */
