@@ -24,7 +24,7 @@ final class ServedAccuracy {
 
     List<String> lines() {
         lines.clear();
-        line(SCORES, "by late labels", "right", "of", "95 % within");
+        line("by late labels", "right", "of", "95 % within");
         score("  all", evaluation.getTotal());
         score("  random-audit", evaluation.getRandomAudit());
         score("  latest", evaluation.getWindow());
@@ -35,12 +35,11 @@ final class ServedAccuracy {
     private void score(String label, Confusion counts) {
         Judged judged = Judged.of(counts);
         if (judged.labels() == 0) {
-            line(SCORES, label, "-", "0", "-");
+            line(label, "-", "0", "-");
             return;
         }
         ConfidenceSequence.Bounds bounds = ConfidenceSequence.of(judged);
         line(
-                SCORES,
                 label,
                 String.format(Locale.ROOT, "%.2f %%", 100 * judged.accuracy()),
                 String.format(Locale.ROOT, "%,d", judged.labels()),
@@ -75,7 +74,7 @@ final class ServedAccuracy {
         return count / 1_000 < 10_000 ? count / 1_000 + "k" : count / 1_000_000 + "M";
     }
 
-    private void line(String format, Object... values) {
-        lines.add(format.formatted(values).stripTrailing());
+    private void line(String label, String right, String of, String within) {
+        lines.add(SCORES.formatted(label, right, of, within).stripTrailing());
     }
 }
