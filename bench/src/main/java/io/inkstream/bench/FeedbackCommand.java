@@ -175,8 +175,8 @@ final class FeedbackCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "By these trends, %,d images: %,.1f GB of state, %,.0f ms a checkpoint.%n",
                 extrapolate,
-                state.at(extrapolate) * MB / GB,
-                millis.at(extrapolate));
+                state.at((double) extrapolate) * MB / GB,
+                millis.at((double) extrapolate));
     }
 
     private static Trend trend(List<Look> table, ToDoubleFunction<Look> value) {
