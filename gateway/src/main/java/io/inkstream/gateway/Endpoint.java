@@ -1,0 +1,9 @@
+package io.inkstream.gateway;
+
+/** Answers one kind of request, in a worker's thread: it may wait. */
+@FunctionalInterface
+interface Endpoint {
+
+    /** @throws ProblemException for what is answered with an error */
+    Reply answer(Call call) throws Exception;
+}

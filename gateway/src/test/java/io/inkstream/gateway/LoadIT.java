@@ -1,0 +1,62 @@
+package io.inkstream.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inkstream.sandbox.Sandbox;
+import io.inkstream.sandbox.junit.SandboxExtension;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Many clients at once, each sending its next image when the last is answered: {@code -Dinkstream.load.seconds=60} for long. */
+@ExtendWith(SandboxExtension.class)
+class LoadIT {
+    private static final int CLIENTS = 200;
+    private static final int SECONDS = Integer.getInteger("inkstream.load.seconds", 10);
+
+    @Test
+    void twoHundredClientsGetAnswersOr429AndNothingElse(Sandbox sandbox) throws Exception {
+        byte[] seven = Files.readAllBytes(Stack.SAMPLES.resolve("seven.png"));
+        Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+        try (Stack stack = Stack.scoring(sandbox);
+                Gateway gateway = stack.gateway(
+                        stack.settings().withLimits(Limits.defaults().withAtOnce(CLIENTS / 2, 10, 10)))) {
+            int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+            ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                Http http = new Http(gateway.url());
+                running.add(clients.submit(() -> {
+                    while (System.nanoTime() < end) {
+                        int status = http.post("/digits/classify", seven).statusCode();
+                        statuses.computeIfAbsent(status, first -> new LongAdder())
+                                .increment();
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> client : running) {
+                client.get();
+            }
+            clients.shutdown();
+
+            assertThat(statuses.keySet()).as(statuses.toString()).isSubsetOf(200, 202, 429);
+            assertThat(statuses.get(200).sum()).isPositive();
+            // Clients' own threads apart: as many as may be under way, and no more.
+            assertThat(ManagementFactory.getThreadMXBean().getThreadCount())
+                    .isLessThan(threads + 4 * CLIENTS + CLIENTS / 2 + 50);
+            assertThat(new Http(gateway.url()).get("/metrics").body()).contains("inkstream_gateway_waiting_images 0.0");
+        }
+    }
+}
