@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.gateway.Gateway;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.jobs.ScoringJob;
@@ -33,6 +34,7 @@ final class LocalStack implements AutoCloseable {
     private final Connections connections;
     private final ModelRegistry registry;
     private JobClient training;
+    private Gateway gateway;
 
     private LocalStack(LocalOptions options, Sandbox sandbox) {
         this.options = options;
@@ -57,6 +59,7 @@ final class LocalStack implements AutoCloseable {
             stack.startScoring(format);
             stack.startTraining(new Configuration());
             out.printf("Both jobs run: %s%n", sandbox.flink());
+            stack.gateway = LocalGateway.start(stack.connections, options.gatewayPort);
             return stack;
         } catch (Exception e) {
             stack.close();
@@ -138,11 +141,14 @@ final class LocalStack implements AutoCloseable {
 
     /** Where everything is, and what to try. */
     void describe(PrintStream out) {
-        new Directions(connections, sandbox.webHdfs(), sandbox.flink(), options.folder).print(out);
+        new Directions(connections, gateway.url(), sandbox.webHdfs(), sandbox.flink(), options.folder).print(out);
     }
 
     @Override
     public void close() {
+        if (gateway != null) {
+            gateway.close();
+        }
         registry.close();
         sandbox.close();
     }
