@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             SoakCommand.class,
             ScoringCommand.class,
             LatencyCommand.class,
+            GatewayCommand.class,
             SizingCommand.class,
             ServersCommand.class,
             LoopCommand.class,
