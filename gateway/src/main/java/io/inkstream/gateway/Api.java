@@ -2,6 +2,7 @@ package io.inkstream.gateway;
 
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.TrainingBatches;
+import io.inkstream.schemas.v1.Prediction;
 import io.undertow.Handlers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.RoutingHandler;
@@ -34,6 +35,8 @@ final class Api {
     private final Outcomes outcomes = new Outcomes(OUTCOMES);
     private final Breaker breaker = new Breaker(System::nanoTime);
     private final Health health;
+    private final Wall wall;
+    private final Pulse pulse;
 
     /** @param parts what is to be closed with the gateway, the last first */
     Api(GatewaySettings settings, ModelRegistry registry, Deque<AutoCloseable> parts) {
@@ -45,13 +48,20 @@ final class Api {
         files = new DataFiles(settings.dataRoot());
         hdfs = new HdfsData(settings.hdfsData(), settings.limits().dataBytes());
         events = part(new Events(settings.limits().eventStreams()), parts);
+        wall = new Wall(events::pictured);
         PredictionFeed feed = part(
                 new PredictionFeed(
-                        settings.kafka(), settings.topics(), outcomes, events::predicted, events::hasListeners),
+                        settings.kafka(), settings.topics(), outcomes, this::predicted, events::hasListeners),
                 parts);
         health = part(new Health(settings.kafka(), settings.topics(), registry, feed, breaker, events::moved), parts);
+        pulse = part(new Pulse(events::hasListeners, health::checks, events::beat), parts);
+        ImageFeed images = part(
+                new ImageFeed(settings.kafka(), settings.topics().images(), events::hasListeners, wall::seen), parts);
         feed.start();
         health.start();
+        pulse.start();
+        images.start();
+        page();
         classify();
         train();
         models();
@@ -79,6 +89,17 @@ final class Api {
     /** All that there are. */
     List<Route> routes() {
         return List.copyOf(known);
+    }
+
+    private void predicted(Prediction prediction) {
+        events.predicted(prediction);
+        pulse.predicted(prediction);
+        wall.predicted(prediction);
+    }
+
+    private void page() {
+        route("GET", "/", exchanges.always(Page::start));
+        route("GET", "/page/{file}", exchanges.always(Page::part));
     }
 
     private void classify() {

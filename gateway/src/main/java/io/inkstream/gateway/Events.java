@@ -11,6 +11,8 @@ import io.undertow.Handlers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,7 @@ import org.xnio.IoUtils;
  */
 final class Events implements AutoCloseable {
     private static final int MOST_UNDER_WAY = 64;
+    private static final int IMAGES = 24;
     private static final int KEEP_ALIVE_MS = 15_000;
     /** More than anybody sees. */
     private static final long PREDICTION_EVERY_NANOS = 20_000_000;
@@ -34,6 +37,7 @@ final class Events implements AutoCloseable {
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicReference<Optional<String>> rollout = new AtomicReference<>(Optional.empty());
+    private final Deque<String> images = new ArrayDeque<>();
     private long toldPredictionAt;
 
     Events(int most) {
@@ -93,6 +97,9 @@ final class Events implements AutoCloseable {
         clients.add(client);
         connection.addCloseTask(closed -> clients.remove(client));
         rollout.get().ifPresent(data -> client.send("rollout", data));
+        synchronized (images) {
+            images.forEach(data -> client.send("image", data));
+        }
     }
 
     int streams() {
@@ -108,16 +115,36 @@ final class Events implements AutoCloseable {
         long now = System.nanoTime();
         if (hasListeners() && now - toldPredictionAt >= PREDICTION_EVERY_NANOS) {
             toldPredictionAt = now;
-            JsonObject document = new JsonObject();
-            document.addProperty("id", prediction.getId());
-            document.addProperty("source", prediction.getSource());
-            document.addProperty("digit", prediction.getDigit());
-            JsonArray probabilities = new JsonArray();
-            prediction.getProbabilitiesList().forEach(probabilities::add);
-            document.add("probabilities", probabilities);
-            document.addProperty("model_version", prediction.getModelVersion());
-            send("prediction", document);
+            send("prediction", describe(prediction));
         }
+    }
+
+    static JsonObject describe(Prediction prediction) {
+        JsonObject document = new JsonObject();
+        document.addProperty("id", prediction.getId());
+        document.addProperty("source", prediction.getSource());
+        document.addProperty("digit", prediction.getDigit());
+        JsonArray probabilities = new JsonArray();
+        prediction.getProbabilitiesList().forEach(probabilities::add);
+        document.add("probabilities", probabilities);
+        document.addProperty("model_version", prediction.getModelVersion());
+        return document;
+    }
+
+    /** The latest are kept for those who come later. */
+    void pictured(JsonObject image) {
+        String data = Json.print(image);
+        synchronized (images) {
+            images.addLast(data);
+            if (images.size() > IMAGES) {
+                images.removeFirst();
+            }
+        }
+        clients.forEach(client -> client.send("image", data));
+    }
+
+    void beat(JsonObject pulse) {
+        send("pulse", pulse);
     }
 
     void moved(RegistryView view) {

@@ -110,12 +110,21 @@ final class Health implements AutoCloseable {
     Reply ready() {
         Map<String, String> problems = problems();
         boolean ready = problems.values().stream().allMatch(String::isEmpty);
-        JsonObject checks = new JsonObject();
-        problems.forEach((name, problem) -> checks.addProperty(name, problem.isEmpty() ? "ok" : problem));
         JsonObject document = new JsonObject();
         document.addProperty("status", ready ? "ready" : "not ready");
-        document.add("checks", checks);
+        document.add("checks", document(problems));
         return Reply.json(ready ? 200 : 503, document);
+    }
+
+    /** For each thing that is needed {@code ok}, or what is wrong with it. */
+    JsonObject checks() {
+        return document(problems());
+    }
+
+    private static JsonObject document(Map<String, String> problems) {
+        JsonObject checks = new JsonObject();
+        problems.forEach((name, problem) -> checks.addProperty(name, problem.isEmpty() ? "ok" : problem));
+        return checks;
     }
 
     @Override

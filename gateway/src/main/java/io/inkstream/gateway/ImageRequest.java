@@ -242,6 +242,15 @@ final class ImageRequest {
         return bytes;
     }
 
+    /** A PNG or a JPEG. */
+    static boolean isPicture(byte[] bytes) {
+        return isPng(bytes) || starts(bytes, JPEG);
+    }
+
+    static boolean isPng(byte[] bytes) {
+        return starts(bytes, PNG);
+    }
+
     private static boolean starts(byte[] bytes, byte[] magic) {
         if (bytes.length < magic.length) {
             return false;

@@ -51,6 +51,7 @@ final class Models {
         document.add("live", orNull(live));
         document.add("candidate", orNull(registry.candidate()));
         document.addProperty("scorers", scorers.size());
+        document.add("trainer", orNull(registry.trainer()));
         document.add("versions", versions);
         return Reply.json(200, document);
     }
