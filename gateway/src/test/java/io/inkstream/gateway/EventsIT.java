@@ -56,7 +56,7 @@ class EventsIT {
         List<String> lines = new CopyOnWriteArrayList<>();
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(gateway.url() + "/events")).build();
-        http.client().sendAsync(request, BodyHandlers.ofLines()).thenAccept(response -> {
+        var unused = http.client().sendAsync(request, BodyHandlers.ofLines()).thenAccept(response -> {
             try (Stream<String> body = response.body()) {
                 body.map(line -> line.startsWith("event:")
                                 ? "event: " + line.substring(6).strip()
