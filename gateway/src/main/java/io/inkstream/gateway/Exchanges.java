@@ -97,16 +97,18 @@ final class Exchanges {
         exchange.setMaxEntitySize(limits.bodyBytes());
         XnioExecutor.Key late = exchange.getIoThread()
                 .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), BODY_SECONDS, TimeUnit.SECONDS);
-        exchange.getRequestReceiver()
-                .receiveFullBytes(
-                        (received, body) -> {
-                            late.remove();
-                            received.dispatch(() -> answer(received, body, startedAt, endpoint));
-                        },
-                        (failed, e) -> {
-                            late.remove();
-                            send(failed, Reply.of(unreadable(e)));
-                        });
+        Receiver receiver = exchange.getRequestReceiver();
+        // The size of the entity is not looked at where it comes in chunks that have all arrived.
+        receiver.setMaxBufferSize(limits.bodyBytes());
+        receiver.receiveFullBytes(
+                (received, body) -> {
+                    late.remove();
+                    received.dispatch(() -> answer(received, body, startedAt, endpoint));
+                },
+                (failed, e) -> {
+                    late.remove();
+                    send(failed, Reply.of(unreadable(e)));
+                });
     }
 
     private ProblemException unreadable(Exception e) {

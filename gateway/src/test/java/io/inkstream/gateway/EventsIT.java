@@ -39,7 +39,8 @@ class EventsIT {
                 return lines.contains("event: prediction");
             });
 
-            assertThat(lines).anyMatch(line -> line.contains("\"state\":\"trained\"") || line.contains("producing"));
+            await().atMost(Stack.PATIENCE)
+                    .until(() -> lines.stream().anyMatch(line -> line.contains("\"state\":\"trained\"")));
             assertThat(lines).anyMatch(line -> line.startsWith("data: {") && line.contains("\"probabilities\":["));
         }
     }

@@ -1,6 +1,7 @@
 package io.inkstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
@@ -42,8 +43,11 @@ class LimitsIT {
                 .withSizes(8_192, 3, 2_048, 4_096)
                 .withAtOnce(2, 10, 1)
                 .withDeadline(Duration.ofMillis(200));
-        gateway = Gateway.start(
-                stack.settings().withLimits(limits).withToken(TOKEN).withOrigins(List.of("https://friend.example")));
+        gateway = Gateway.start(stack.settings()
+                .withDataRoot(data)
+                .withLimits(limits)
+                .withToken(TOKEN)
+                .withOrigins(List.of("https://friend.example")));
         http = new Http(gateway.url());
         await().atMost(Stack.PATIENCE).until(() -> http.get("/readyz").body().contains("no version is live yet"));
     }
@@ -119,6 +123,16 @@ class LimitsIT {
                 .isEmpty();
         assertThat(friend.statusCode()).isEqualTo(200);
         assertThat(friend.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://friend.example");
+    }
+
+    @Test
+    void aPortThatIsTakenIsTold() {
+        URI taken = URI.create(gateway.url());
+        GatewaySettings same = stack.settings().withAddress(new GatewaySettings.Address("localhost", taken.getPort()));
+
+        assertThatThrownBy(() -> Gateway.start(same))
+                .isInstanceOf(GatewayException.class)
+                .hasMessageContaining("choose another --port");
     }
 
     @Test
