@@ -105,8 +105,7 @@ final class Api {
     private void classify() {
         ImageTopic images =
                 part(new ImageTopic(settings.kafka(), settings.topics().images(), outcomes), parts);
-        Classify classify =
-                new Classify(settings.limits(), this::image, images, outcomes, health, breaker, metrics);
+        Classify classify = new Classify(settings.limits(), this::image, images, outcomes, health, breaker, metrics);
         route("POST", "/digits/classify", exchanges.limited(classify::post));
         route("GET", "/digits/classify/{id}", exchanges.limited(classify::get));
     }

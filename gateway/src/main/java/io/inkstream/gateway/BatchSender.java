@@ -55,7 +55,7 @@ final class BatchSender {
         stopping = true;
     }
 
-    /** @return whether there is nothing to be tried again */
+    /** Sends what is left of it, and returns whether there is nothing to be tried again. */
     boolean send(TrainingBatch batch) throws InterruptedException {
         String id = batch.getId();
         try {

@@ -7,12 +7,31 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * A request with its whole body.
- *
- * @param startedAt by {@link System#nanoTime}
- */
-record Call(HttpServerExchange exchange, byte[] body, long startedAt) {
+/** A request with its whole body. */
+final class Call {
+    private final HttpServerExchange exchange;
+    private final byte[] body;
+    private final long startedAt;
+
+    Call(HttpServerExchange exchange, byte[] body, long startedAt) {
+        this.exchange = exchange;
+        this.body = body;
+        this.startedAt = startedAt;
+    }
+
+    HttpServerExchange exchange() {
+        return exchange;
+    }
+
+    /** Not a copy. */
+    byte[] body() {
+        return body;
+    }
+
+    /** By {@link System#nanoTime}. */
+    long startedAt() {
+        return startedAt;
+    }
 
     /** A part of the path that the route has a name for. */
     String path(String name) {

@@ -4,6 +4,10 @@ package io.inkstream.gateway;
 @FunctionalInterface
 interface Endpoint {
 
-    /** @throws ProblemException for what is answered with an error */
+    /**
+     * Returns what goes back to the client.
+     *
+     * @throws ProblemException for what is answered with an error
+     */
     Reply answer(Call call) throws Exception;
 }

@@ -6,7 +6,6 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -98,16 +97,18 @@ final class Exchanges {
         exchange.setMaxEntitySize(limits.bodyBytes());
         XnioExecutor.Key late = exchange.getIoThread()
                 .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), BODY_SECONDS, TimeUnit.SECONDS);
-        exchange.getRequestReceiver()
-                .receiveFullBytes(
-                        (received, body) -> {
-                            late.remove();
-                            received.dispatch(() -> answer(received, body, startedAt, endpoint));
-                        },
-                        (failed, e) -> {
-                            late.remove();
-                            send(failed, Reply.of(unreadable(e)));
-                        });
+        Receiver receiver = exchange.getRequestReceiver();
+        // The size of the entity is not looked at where it comes in chunks that have all arrived.
+        receiver.setMaxBufferSize(limits.bodyBytes());
+        receiver.receiveFullBytes(
+                (received, body) -> {
+                    late.remove();
+                    received.dispatch(() -> answer(received, body, startedAt, endpoint));
+                },
+                (failed, e) -> {
+                    late.remove();
+                    send(failed, Reply.of(unreadable(e)));
+                });
     }
 
     private ProblemException unreadable(Exception e) {
@@ -155,6 +156,6 @@ final class Exchanges {
         exchange.setStatusCode(reply.status());
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, reply.contentType());
         reply.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
-        exchange.getResponseSender().send(ByteBuffer.wrap(reply.body()));
+        exchange.getResponseSender().send(reply.body().asReadOnlyByteBuffer());
     }
 }

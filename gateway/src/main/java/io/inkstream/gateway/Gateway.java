@@ -34,7 +34,12 @@ public final class Gateway implements AutoCloseable {
     private final Undertow server;
 
     private Gateway(GatewaySettings settings) {
-        api = new Api(settings, ModelRegistry.open(settings.zookeeper(), settings.model()), parts);
+        try {
+            api = new Api(settings, ModelRegistry.open(settings.zookeeper(), settings.model()), parts);
+        } catch (RuntimeException e) {
+            closeParts();
+            throw e;
+        }
         requests = new GracefulShutdownHandler(api.handler());
         server = Undertow.builder()
                 .addHttpListener(settings.address().port(), settings.address().host())
@@ -101,6 +106,10 @@ public final class Gateway implements AutoCloseable {
         if (server.getWorker() != null) {
             server.stop();
         }
+        closeParts();
+    }
+
+    private void closeParts() {
         while (!parts.isEmpty()) {
             close(parts.pop());
         }

@@ -1,5 +1,6 @@
 package io.inkstream.gateway;
 
+import com.google.protobuf.ByteString;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -7,7 +8,6 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.undertow.server.HttpHandler;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -87,8 +87,8 @@ final class Metrics {
     }
 
     Reply get() throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteString.Output out = ByteString.newOutput();
         writer.write(out, registry.scrape());
-        return new Reply(200, writer.getContentType(), out.toByteArray(), Map.of());
+        return new Reply(200, writer.getContentType(), out.toByteString(), Map.of());
     }
 }

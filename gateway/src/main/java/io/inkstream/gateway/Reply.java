@@ -2,11 +2,11 @@ package io.inkstream.gateway;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.nio.charset.StandardCharsets;
+import com.google.protobuf.ByteString;
 import java.util.Map;
 
 /** What goes back to the client. */
-record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
+record Reply(int status, String contentType, ByteString body, Map<String, String> headers) {
     private static final String JSON = "application/json";
 
     static Reply json(int status, JsonElement document) {
@@ -14,7 +14,7 @@ record Reply(int status, String contentType, byte[] body, Map<String, String> he
     }
 
     static Reply text(int status, String contentType, String body) {
-        return new Reply(status, contentType, body.getBytes(StandardCharsets.UTF_8), Map.of());
+        return new Reply(status, contentType, ByteString.copyFromUtf8(body), Map.of());
     }
 
     /** {@code {"error": …, "remedy": …}}. */

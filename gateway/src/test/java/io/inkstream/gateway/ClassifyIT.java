@@ -159,7 +159,9 @@ class ClassifyIT {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
         TopicPartition place = new TopicPartition(topic, 0);
         try (KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", sandbox.kafka()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                Map.of("bootstrap.servers", sandbox.kafka()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
             kafka.assign(List.of(place));
             kafka.seekToBeginning(List.of(place));
             ConsumerRecord<byte[], byte[]> record =

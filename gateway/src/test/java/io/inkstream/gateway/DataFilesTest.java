@@ -56,6 +56,7 @@ class DataFilesTest {
         assertThat(status(() -> files.image("link.png", 100))).isEqualTo(403);
         assertThat(status(() -> files.image("folder/secret.png", 100))).isEqualTo(403);
         assertThat(status(() -> files.dataset("folder"))).isEqualTo(403);
+        assertThat(status(() -> files.dataset("folder/not-there"))).isEqualTo(403);
     }
 
     @Test

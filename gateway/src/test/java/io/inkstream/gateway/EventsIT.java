@@ -39,7 +39,8 @@ class EventsIT {
                 return lines.contains("event: prediction");
             });
 
-            assertThat(lines).anyMatch(line -> line.contains("\"state\":\"trained\"") || line.contains("producing"));
+            await().atMost(Stack.PATIENCE)
+                    .until(() -> lines.stream().anyMatch(line -> line.contains("\"state\":\"trained\"")));
             assertThat(lines).anyMatch(line -> line.startsWith("data: {") && line.contains("\"probabilities\":["));
         }
     }
@@ -56,7 +57,7 @@ class EventsIT {
         List<String> lines = new CopyOnWriteArrayList<>();
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(gateway.url() + "/events")).build();
-        http.client().sendAsync(request, BodyHandlers.ofLines()).thenAccept(response -> {
+        var unused = http.client().sendAsync(request, BodyHandlers.ofLines()).thenAccept(response -> {
             try (Stream<String> body = response.body()) {
                 body.map(line -> line.startsWith("event:")
                                 ? "event: " + line.substring(6).strip()

@@ -1,6 +1,7 @@
 package io.inkstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
@@ -42,11 +43,13 @@ class LimitsIT {
                 .withSizes(8_192, 3, 2_048, 4_096)
                 .withAtOnce(2, 10, 1)
                 .withDeadline(Duration.ofMillis(200));
-        gateway = Gateway.start(
-                stack.settings().withLimits(limits).withToken(TOKEN).withOrigins(List.of("https://friend.example")));
+        gateway = Gateway.start(stack.settings()
+                .withDataRoot(data)
+                .withLimits(limits)
+                .withToken(TOKEN)
+                .withOrigins(List.of("https://friend.example")));
         http = new Http(gateway.url());
-        await().atMost(Stack.PATIENCE)
-                .until(() -> http.get("/readyz").body().contains("no version is live yet"));
+        await().atMost(Stack.PATIENCE).until(() -> http.get("/readyz").body().contains("no version is live yet"));
     }
 
     @AfterAll
@@ -58,8 +61,8 @@ class LimitsIT {
     @Test
     void aBodyThatIsTooLargeIsRefusedWhetherItSaysSoOrNot() throws Exception {
         assertProblem(http.post("/digits/classify", new byte[8_193]), 413);
-        assertThat(raw("POST /digits/classify HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + "2800\r\n"
-                        + "x".repeat(0x2800) + "\r\n0\r\n\r\n"))
+        assertThat(raw("POST /digits/classify HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "2800\r\n" + "x".repeat(0x2800) + "\r\n0\r\n\r\n"))
                 .startsWith("HTTP/1.1 413");
     }
 
@@ -123,8 +126,19 @@ class LimitsIT {
     }
 
     @Test
+    void aPortThatIsTakenIsTold() {
+        URI taken = URI.create(gateway.url());
+        GatewaySettings same = stack.settings().withAddress(new GatewaySettings.Address("localhost", taken.getPort()));
+
+        assertThatThrownBy(() -> Gateway.start(same))
+                .isInstanceOf(GatewayException.class)
+                .hasMessageContaining("choose another --port");
+    }
+
+    @Test
     void aNameThatAStrangerPointedHereIsRefused() throws Exception {
-        assertThat(raw("GET /models HTTP/1.1\r\nHost: stranger.example\r\n\r\n")).startsWith("HTTP/1.1 421");
+        assertThat(raw("GET /models HTTP/1.1\r\nHost: stranger.example\r\n\r\n"))
+                .startsWith("HTTP/1.1 421");
         assertThat(raw("GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 200");
     }
 
@@ -179,7 +193,8 @@ class LimitsIT {
     void moreEventStreamsThanAllowedAreRefused() throws Exception {
         URI uri = URI.create(gateway.url());
         try (Socket stream = new Socket(uri.getHost(), uri.getPort())) {
-            stream.getOutputStream().write("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            stream.getOutputStream()
+                    .write("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
             stream.getOutputStream().flush();
             assertThat(stream.getInputStream().read()).isEqualTo('H');
             assertProblem(http.get("/events"), 429);

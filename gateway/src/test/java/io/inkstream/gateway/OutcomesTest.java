@@ -59,7 +59,7 @@ class OutcomesTest {
     @Test
     void theOldestAreForgotten() {
         for (String id : new String[] {"a", "b", "c", "d"}) {
-            outcomes.expect(id);
+            var unused = outcomes.expect(id);
         }
 
         assertThat(outcomes.of("a")).isEmpty();
