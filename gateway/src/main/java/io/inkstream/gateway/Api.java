@@ -8,6 +8,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.RoutingHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -48,13 +49,13 @@ final class Api {
         files = new DataFiles(settings.dataRoot());
         hdfs = new HdfsData(settings.hdfsData(), settings.limits().dataBytes());
         events = part(new Events(settings.limits().eventStreams()), parts);
-        wall = new Wall(events::pictured);
+        wall = new Wall(System::nanoTime, events::pictured);
         PredictionFeed feed = part(
                 new PredictionFeed(
                         settings.kafka(), settings.topics(), outcomes, this::predicted, events::hasListeners),
                 parts);
         health = part(new Health(settings.kafka(), settings.topics(), registry, feed, breaker, events::moved), parts);
-        pulse = part(new Pulse(events::hasListeners, health::checks, events::beat), parts);
+        pulse = part(new Pulse(Clock.systemUTC(), events::hasListeners, health::checks, events::beat), parts);
         ImageFeed images = part(
                 new ImageFeed(settings.kafka(), settings.topics().images(), events::hasListeners, wall::seen), parts);
         feed.start();

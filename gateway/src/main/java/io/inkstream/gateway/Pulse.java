@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.protobuf.util.Timestamps;
 import io.inkstream.models.background.DaemonThread;
 import io.inkstream.schemas.v1.Prediction;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ final class Pulse implements AutoCloseable {
     private static final int PERIOD_MS = 1_000;
     private static final int LATENCIES = 1_000;
 
+    private final Clock clock;
     private final BooleanSupplier wanted;
     private final Supplier<JsonObject> checks;
     private final Consumer<JsonObject> listener;
@@ -30,8 +32,12 @@ final class Pulse implements AutoCloseable {
     private int timed;
     private long since = System.nanoTime();
 
-    /** @param wanted whether anybody listens */
-    Pulse(BooleanSupplier wanted, Supplier<JsonObject> checks, Consumer<JsonObject> listener) {
+    /**
+     * @param clock as Kafka's timestamps have it
+     * @param wanted whether anybody listens
+     */
+    Pulse(Clock clock, BooleanSupplier wanted, Supplier<JsonObject> checks, Consumer<JsonObject> listener) {
+        this.clock = clock;
         this.wanted = wanted;
         this.checks = checks;
         this.listener = listener;
@@ -47,12 +53,12 @@ final class Pulse implements AutoCloseable {
         images++;
         if (prediction.hasReceived()) {
             long received = Timestamps.toMillis(prediction.getReceived());
-            latencies[timed % LATENCIES] = Math.max(0, System.currentTimeMillis() - received);
+            latencies[timed % LATENCIES] = Math.max(0, clock.millis() - received);
             timed++;
         }
     }
 
-    private void beat() {
+    void beat() {
         JsonObject document = measured();
         if (wanted.getAsBoolean()) {
             document.add("checks", checks.get());

@@ -5,6 +5,7 @@ import io.inkstream.schemas.v1.Prediction;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Brings recent images together with what was read in them, for people who look on: a sample where there are many. Images and
@@ -15,14 +16,17 @@ final class Wall {
     private static final int PREDICTIONS = 2_048;
     private static final long EVERY_NANOS = 100_000_000;
 
+    private final LongSupplier nanoTime;
     private final Consumer<JsonObject> listener;
     private final Map<String, JsonObject> images = new Latest<>(IMAGES);
     private final Map<String, Prediction> predictions = new Latest<>(PREDICTIONS);
-    private long toldAt = System.nanoTime() - EVERY_NANOS;
+    private long toldAt;
 
     /** @param listener gets each pair, from the thread that brought its second half */
-    Wall(Consumer<JsonObject> listener) {
+    Wall(LongSupplier nanoTime, Consumer<JsonObject> listener) {
+        this.nanoTime = nanoTime;
         this.listener = listener;
+        this.toldAt = nanoTime.getAsLong() - EVERY_NANOS;
     }
 
     private static final class Latest<V> extends LinkedHashMap<String, V> {
@@ -59,7 +63,7 @@ final class Wall {
     }
 
     private void tell(Prediction prediction, JsonObject image) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (now - toldAt >= EVERY_NANOS) {
             toldAt = now;
             JsonObject document = Events.describe(prediction);

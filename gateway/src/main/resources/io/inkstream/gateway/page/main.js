@@ -20,7 +20,13 @@ const versions = new Versions((models) => {
 }, (problem) => (problem.status === 0 ? notices.set('gateway', problem.words) : notices.failure(problem)));
 
 const pad = new Pad(document.getElementById('pad'), (underWay) => reading.changed(underWay));
-const reading = new Reading(pad, (answer, image) => wall.show(answer, image));
+const reading = new Reading(pad, (answer, image, underWay) => {
+  if (underWay) {
+    wall.leaveOut(answer.id);
+  } else {
+    wall.show(answer, image);
+  }
+});
 
 document.getElementById('clear').addEventListener('click', () => {
   pad.clear();

@@ -17,7 +17,7 @@ export class Reading {
   #answer = null;
   #buttons = [];
 
-  /** @param drawn gets what was read when a stroke has ended, with a picture */
+  /** @param drawn gets what was read, with a picture of it, and whether the stroke was under way */
   constructor(pad, drawn) {
     this.#pad = pad;
     this.#drawn = drawn;
@@ -91,9 +91,7 @@ export class Reading {
       return;
     }
     this.#answered(answer, Math.round(performance.now() - sent), request.underWay);
-    if (!request.underWay) {
-      this.#drawn(answer, pixels && gray(pixels.bytes, pixels.side, pixels.side));
-    }
+    this.#drawn(answer, pixels && gray(pixels.bytes, pixels.side, pixels.side), request.underWay);
   }
 
   #answered(answer, milliseconds, underWay) {

@@ -75,6 +75,7 @@ export class Versions {
     // Only what is not in its place is moved: a row that is moved loses the focus.
     const body = element('version-rows');
     [...rows.values()].forEach((row, i) => body.children[i] === row || body.insertBefore(row, body.children[i] ?? null));
+    element('more').textContent = `Show ${Math.min(models.versions.length, LISTED)}`;
     element('more').hidden = this.#most === LISTED || models.versions.length <= this.#most;
     element('version-count').textContent = models.existing > shown.length
       ? `${shown.length} of ${models.existing} versions.`

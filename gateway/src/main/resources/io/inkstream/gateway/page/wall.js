@@ -4,11 +4,13 @@ import { picture } from './picture.js';
 import { correct, percent } from './reading.js';
 
 const TILES = 38;
+const LEFT_OUT = 500;
 const UNSURE = 0.6;
 const element = (id) => document.getElementById(id);
 
 export class Wall {
   #tiles = new Map();
+  #leftOut = new Set();
   #chosen = null;
 
   constructor() {
@@ -28,7 +30,7 @@ export class Wall {
 
   /** @param reading id, digit, probabilities; may be known already */
   show(reading, image) {
-    if (this.#tiles.has(reading.id) || image === null) {
+    if (this.#tiles.has(reading.id) || this.#leftOut.has(reading.id) || image === null) {
       return;
     }
     const sure = reading.probabilities[reading.digit];
@@ -47,6 +49,16 @@ export class Wall {
     this.#tiles.set(reading.id, item);
     if (this.#tiles.size > TILES) {
       this.#removeOldest();
+    }
+  }
+
+  /** What was half drawn here is nothing to look at, whether the gateway tells of it before or after its answer. */
+  leaveOut(id) {
+    this.#tiles.get(id)?.remove();
+    this.#tiles.delete(id);
+    this.#leftOut.add(id);
+    if (this.#leftOut.size > LEFT_OUT) {
+      this.#leftOut.delete(this.#leftOut.values().next().value);
     }
   }
 
