@@ -141,8 +141,8 @@ final class Browser implements AutoCloseable {
         }
 
         void end() {
-            driver.perform(List.of(new Sequence(mouse, 0)
-                    .addAction(mouse.createPointerUp(PointerInput.MouseButton.LEFT.asArg()))));
+            driver.perform(List.of(
+                    new Sequence(mouse, 0).addAction(mouse.createPointerUp(PointerInput.MouseButton.LEFT.asArg()))));
         }
     }
 
@@ -156,8 +156,7 @@ final class Browser implements AutoCloseable {
 
     /** The addresses of all that the page has loaded. */
     List<String> loaded() {
-        Object urls =
-                driver.executeScript("return performance.getEntriesByType('resource').map((each) => each.name)");
+        Object urls = driver.executeScript("return performance.getEntriesByType('resource').map((each) => each.name)");
         return ((List<?>) urls).stream().map(Object::toString).toList();
     }
 

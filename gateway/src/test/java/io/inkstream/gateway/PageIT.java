@@ -189,10 +189,10 @@ class PageIT {
         browser.open(first.url());
         eventually(() -> !browser.text("#connection").contains("Connecting"));
         first.close();
-        eventually(() -> browser.text("#notices").contains("The gateway does not answer"));
+        eventually(() -> browser.text("#notices").contains("No connection to the gateway"));
 
         try (Gateway second = stack.gateway(stack.settings().withAddress(new Address("localhost", port)))) {
-            eventually(() -> !browser.text("#notices").contains("gateway"));
+            eventually(() -> !browser.text("#notices").contains("No connection"));
             // The training job was stopped.
             assertThat(browser.text("#notices")).contains("No training job runs");
             browser.open(gateway.url());

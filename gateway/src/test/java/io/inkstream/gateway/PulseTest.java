@@ -59,7 +59,8 @@ class PulseTest {
         pulse.beat();
 
         assertThat(told.get(0).get("images").getAsInt()).isEqualTo(12_346);
-        assertThat(told.get(0).getAsJsonObject("latency_ms").get("p99").getAsInt()).isEqualTo(7);
+        assertThat(told.get(0).getAsJsonObject("latency_ms").get("p99").getAsInt())
+                .isEqualTo(7);
     }
 
     @Test

@@ -17,7 +17,7 @@ export class Learning {
   #accuracy = new Chart(element('chart-accuracy'), {
     title: 'Accuracy by version',
     series: ['prequential', 'held out'],
-    format: (share) => `${(100 * share).toFixed(2)} %`,
+    format: (share) => `${(100 * share).toFixed(1)} %`,
     tick: (share) => `${Number((100 * share).toFixed(1))} %`,
     low: 0.99,
     high: 1,

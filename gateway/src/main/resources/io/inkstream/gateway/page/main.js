@@ -13,11 +13,11 @@ const learning = new Learning();
 const wall = new Wall();
 
 const versions = new Versions((models) => {
-  notices.set('action', '');
+  notices.set('models', '');
   notices.set('scorers', models.scorers === 0 ? 'no scorer is registered' : '');
   notices.set('trainer', models.trainer === null ? 'no job has the model' : '');
   learning.versions(models.versions);
-}, (problem) => (problem.status === 0 ? notices.set('gateway', problem.words) : notices.failure(problem)));
+}, (words) => notices.set('models', words), (words) => notices.set('action', words));
 
 const pad = new Pad(document.getElementById('pad'), (underWay) => reading.changed(underWay));
 const reading = new Reading(pad, (answer, image, underWay) => {
@@ -55,6 +55,6 @@ listen({
   notices.set('gateway', state === 'open' ? '' : 'the connection is lost');
   if (state === 'open') {
     versions.load();
-    learning.loadTrainings().catch((problem) => notices.failure(problem));
+    learning.loadTrainings().catch((problem) => notices.set('models', problem.words ?? problem.message));
   }
 });

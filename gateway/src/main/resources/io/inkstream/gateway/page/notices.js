@@ -7,20 +7,21 @@ const WHAT = {
   registry: 'ZooKeeper is away. Versions stay as they are until it is back.',
   model: 'No version is live yet.',
   scoring: 'The scoring job does not answer.',
-  gateway: 'The gateway does not answer. This page connects again by itself.',
+  gateway: 'No connection to the gateway. This page connects again by itself.',
   scorers: 'No scorer runs, so that nothing is read. Start the scoring job.',
   trainer: 'No training job runs: what is live stays as it is.',
 };
 const GRAVE = new Set(['kafka', 'registry', 'scoring', 'gateway', 'scorers']);
+// Of these there is no more to say.
+const PLAIN = new Set(['gateway', 'scorers', 'trainer']);
 
 export class Notices {
   // Until the first event has come, nothing is known.
-  #problems = new Map([['gateway', '']]);
+  #problems = new Map([['gateway', 'not connected yet']]);
 
   /** @param problem empty where there is none (any more) */
   set(what, problem) {
-    const before = this.#problems.get(what);
-    if (problem === '' ? before === undefined : before === problem) {
+    if (problem === (this.#problems.get(what) ?? '')) {
       return;
     }
     if (problem === '') {
@@ -31,18 +32,13 @@ export class Notices {
     this.#show();
   }
 
-  /** Something a person has asked for has failed; told until the next success or another failure. */
-  failure(problem) {
-    this.set('action', problem.words ?? problem.message);
-  }
-
   checks(checks) {
     Object.entries(checks).forEach(([what, state]) => this.set(what, state === 'ok' ? '' : state));
   }
 
   #show() {
     // Without the gateway nothing is known of the others.
-    const all = this.#problems.has('gateway') ? [['gateway', this.#problems.get('gateway')]] : [...this.#problems];
+    const all = this.#problems.has('gateway') ? [['gateway', '']] : [...this.#problems];
     element('notices').replaceChildren(...all.map(([what, problem]) => notice(what, problem)));
     const grave = all.some(([what]) => GRAVE.has(what));
     const some = all.some(([what]) => what !== 'action');
@@ -56,7 +52,7 @@ function notice(what, problem) {
   const made = document.createElement('p');
   made.className = GRAVE.has(what) ? 'notice grave' : 'notice';
   made.textContent = WHAT[what] ?? problem;
-  if (what in WHAT && problem !== '' && problem !== WHAT[what]) {
+  if (what in WHAT && !PLAIN.has(what)) {
     const detail = document.createElement('span');
     detail.className = 'small';
     detail.textContent = ` (${problem})`;

@@ -66,7 +66,7 @@ export class Reading {
     try {
       await this.#classify(request);
     } catch (problem) {
-      this.#failed(problem);
+      this.#failed(problem, request);
     }
     await pause(BETWEEN_MS);
     this.#busy = false;
@@ -107,12 +107,22 @@ export class Reading {
     this.#show(answer);
   }
 
-  #failed(problem) {
+  #failed(problem, request) {
     this.#answer = null;
     element('digit').value = '–';
     element('reading').textContent = problem.words ?? problem.message;
     element('reading-by').textContent = '';
     this.#show(null);
+    // By itself only where the gateway says that it may be better soon, or says nothing at all.
+    if (!request.file && (problem.retryAfter > 0 || problem.status === 0)) {
+      setTimeout(() => this.#again(), 1_000 * (problem.retryAfter || 2));
+    }
+  }
+
+  #again() {
+    if (this.#answer === null && !this.#busy && !this.#pad.isEmpty) {
+      this.#want({ underWay: false });
+    }
   }
 
   #makeButtons() {

@@ -12,6 +12,7 @@ const STATES = { PUBLISHED: 'published', CANDIDATE: 'candidate', LIVE: 'live', R
 export class Versions {
   #told;
   #failed;
+  #refused;
   #loading = false;
   #again = false;
   #rows = new Map();
@@ -19,11 +20,13 @@ export class Versions {
 
   /**
    * @param told gets the answer of GET /models each time it was asked
-   * @param failed gets what went wrong with it
+   * @param failed gets what went wrong with it, in words
+   * @param refused gets in words why something that was asked for is not done; empty when the next is asked for
    */
-  constructor(told, failed) {
+  constructor(told, failed, refused) {
     this.#told = told;
     this.#failed = failed;
+    this.#refused = refused;
     element('rollback').addEventListener('click', () => this.#rollback());
     element('more').addEventListener('click', () => {
       this.#most = LISTED;
@@ -48,7 +51,7 @@ export class Versions {
         await new Promise((resolve) => { setTimeout(resolve, BETWEEN_MS); });
       } while (this.#again);
     } catch (problem) {
-      this.#failed(problem);
+      this.#failed(words(problem));
     } finally {
       this.#loading = false;
     }
@@ -133,11 +136,12 @@ export class Versions {
     if (why === null) {
       return;
     }
+    this.#refused('');
     try {
       await change(path, { by: 'page', why });
       await this.load();
     } catch (problem) {
-      this.#failed(problem);
+      this.#refused(words(problem));
     }
   }
 
@@ -154,7 +158,7 @@ export class Versions {
       }));
       element('details').showModal();
     } catch (problem) {
-      this.#failed(problem);
+      this.#refused(words(problem));
     }
   }
 }
@@ -197,6 +201,10 @@ function button(words, label, act) {
   made.setAttribute('aria-label', label);
   made.addEventListener('click', act);
   return made;
+}
+
+function words(problem) {
+  return problem.words ?? problem.message;
 }
 
 function share(value) {
