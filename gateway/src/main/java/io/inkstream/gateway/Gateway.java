@@ -29,11 +29,13 @@ public final class Gateway implements AutoCloseable {
     private static final long STOP_MS = 5_000;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final String host;
     private final Api api;
     private final GracefulShutdownHandler requests;
     private final Undertow server;
 
     private Gateway(GatewaySettings settings) {
+        host = settings.address().host();
         try {
             api = new Api(settings, ModelRegistry.open(settings.zookeeper(), settings.model()), parts);
         } catch (RuntimeException e) {
@@ -86,7 +88,7 @@ public final class Gateway implements AutoCloseable {
     public String url() {
         InetSocketAddress address =
                 (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
-        return "http://" + address.getHostString() + ":" + address.getPort();
+        return "http://" + host + ":" + address.getPort();
     }
 
     List<Api.Route> routes() {
