@@ -40,7 +40,7 @@ public final class Gateway implements AutoCloseable {
             api = new Api(settings, ModelRegistry.open(settings.zookeeper(), settings.model()), parts);
         } catch (RuntimeException e) {
             closeParts();
-            throw e;
+            throw e instanceof IllegalArgumentException ? new GatewayException(e.getMessage(), e) : e;
         }
         requests = new GracefulShutdownHandler(api.handler());
         server = Undertow.builder()
@@ -61,7 +61,7 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts to listen. Does not wait for Kafka and ZooKeeper: until they answer, so does the gateway, with 503.
      *
-     * @throws GatewayException where the port is taken
+     * @throws GatewayException where the port is taken, or the folder of data files is not there
      */
     public static Gateway start(GatewaySettings settings) {
         Gateway gateway = new Gateway(settings);
