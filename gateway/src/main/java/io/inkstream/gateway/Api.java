@@ -126,25 +126,36 @@ final class Api {
                 parts);
         work.start();
         Train train = new Train(settings, registry, batches, versions, work, files, hdfs);
-        HttpHandler json = exchanges.limited(train::post);
-        HttpHandler form = exchanges.streaming(train::upload);
+        HttpHandler json = registered(train::post);
+        HttpHandler form = exchanges.streaming(needingRegistry(train::upload));
         route("POST", "/digits/train", guard.protectedBy(exchange -> {
             String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
             boolean isForm = type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
             (isForm ? form : json).handleRequest(exchange);
         }));
-        route("GET", "/digits/train", exchanges.limited(train::list));
-        route("GET", "/digits/train/{id}", exchanges.limited(train::get));
-        route("DELETE", "/digits/train/{id}", guard.protectedBy(exchanges.limited(train::delete)));
+        route("GET", "/digits/train", registered(train::list));
+        route("GET", "/digits/train/{id}", registered(train::get));
+        route("DELETE", "/digits/train/{id}", guard.protectedBy(registered(train::delete)));
     }
 
     private void models() {
         Models models = new Models(settings.model(), registry);
-        route("GET", "/models", exchanges.limited(models::list));
-        route("GET", "/models/live", exchanges.limited(models::live));
-        route("GET", "/models/{version}", exchanges.limited(models::get));
-        route("POST", "/models/{version}/promote", guard.protectedBy(exchanges.limited(models::promote)));
-        route("POST", "/models/rollback", guard.protectedBy(exchanges.limited(models::rollback)));
+        route("GET", "/models", registered(models::list));
+        route("GET", "/models/live", registered(models::live));
+        route("GET", "/models/{version}", registered(models::get));
+        route("POST", "/models/{version}/promote", guard.protectedBy(registered(models::promote)));
+        route("POST", "/models/rollback", guard.protectedBy(registered(models::rollback)));
+    }
+
+    private HttpHandler registered(Endpoint endpoint) {
+        return exchanges.limited(needingRegistry(endpoint));
+    }
+
+    private Endpoint needingRegistry(Endpoint endpoint) {
+        return call -> {
+            health.requireRegistry();
+            return endpoint.answer(call);
+        };
     }
 
     private void labels() {

@@ -29,16 +29,18 @@ public final class Gateway implements AutoCloseable {
     private static final long STOP_MS = 5_000;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final String host;
     private final Api api;
     private final GracefulShutdownHandler requests;
     private final Undertow server;
 
     private Gateway(GatewaySettings settings) {
+        host = settings.address().host();
         try {
             api = new Api(settings, ModelRegistry.open(settings.zookeeper(), settings.model()), parts);
         } catch (RuntimeException e) {
             closeParts();
-            throw e;
+            throw e instanceof IllegalArgumentException ? new GatewayException(e.getMessage(), e) : e;
         }
         requests = new GracefulShutdownHandler(api.handler());
         server = Undertow.builder()
@@ -59,7 +61,7 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts to listen. Does not wait for Kafka and ZooKeeper: until they answer, so does the gateway, with 503.
      *
-     * @throws GatewayException where the port is taken
+     * @throws GatewayException where the port is taken, or the folder of data files is not there
      */
     public static Gateway start(GatewaySettings settings) {
         Gateway gateway = new Gateway(settings);
@@ -86,7 +88,7 @@ public final class Gateway implements AutoCloseable {
     public String url() {
         InetSocketAddress address =
                 (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
-        return "http://" + address.getHostString() + ":" + address.getPort();
+        return "http://" + host + ":" + address.getPort();
     }
 
     List<Api.Route> routes() {

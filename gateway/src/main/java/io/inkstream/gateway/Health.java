@@ -24,7 +24,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * away, and told by {@code /readyz}.
  */
 final class Health implements AutoCloseable {
-    private static final Duration OLDEST_VIEW = Duration.ofSeconds(10);
+    private static final Duration OLDEST_VIEW = Duration.ofSeconds(5);
     private static final int PERIOD_MS = 1_000;
     private static final int PATIENCE_MS = 3_000;
 
@@ -79,6 +79,22 @@ final class Health implements AutoCloseable {
         return view;
     }
 
+    /**
+     * Lets nobody wait for a ZooKeeper that is away: each would keep a thread for as long as the client tries.
+     *
+     * @throws ProblemException where it is
+     */
+    void requireRegistry() {
+        if (isRegistryAway()) {
+            throw ProblemException.unavailable(
+                    "the registry does not answer: ZooKeeper is away", "try again; GET /readyz tells when it is back");
+        }
+    }
+
+    private boolean isRegistryAway() {
+        return registry.age().compareTo(OLDEST_VIEW) > 0;
+    }
+
     /** @throws ProblemException where no scorer would score anything, however long one waits */
     void requireLiveVersion() {
         if (view.isPresent() && view.get().live().isEmpty()) {
@@ -91,8 +107,7 @@ final class Health implements AutoCloseable {
         Map<String, String> problems = new LinkedHashMap<>();
         problems.put("kafka", kafkaProblem);
         problems.put("predictions", feed.isReading() ? "" : "the topic of predictions is not read yet");
-        boolean old = view.isEmpty() || registry.age().compareTo(OLDEST_VIEW) > 0;
-        problems.put("registry", old ? "ZooKeeper does not answer" : "");
+        problems.put("registry", view.isEmpty() || isRegistryAway() ? "ZooKeeper does not answer" : "");
         boolean none = view.isPresent() && view.get().live().isEmpty();
         problems.put("model", none ? "no version is live yet: train it, POST /digits/train" : "");
         problems.put("scoring", breaker.isOpen() ? "the latest images were not scored: does the job run?" : "");
