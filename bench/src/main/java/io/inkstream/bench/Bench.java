@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             ScoringCommand.class,
             LatencyCommand.class,
             FeedbackCommand.class,
+            GatewayCommand.class,
             SizingCommand.class,
             ServersCommand.class,
             LoopCommand.class,

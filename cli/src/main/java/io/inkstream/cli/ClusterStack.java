@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.gateway.Gateway;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.operators.feedback.BrakeSettings;
@@ -32,6 +33,7 @@ final class ClusterStack implements AutoCloseable {
     private final ProcessCluster cluster;
     private final Connections connections;
     private final PrintStream out;
+    private Gateway gateway;
 
     private ClusterStack(LocalOptions options, ProcessCluster cluster, PrintStream out) {
         this.options = options;
@@ -65,6 +67,7 @@ final class ClusterStack implements AutoCloseable {
             stack.submitScoring(files.jobJar(), jobs.predictionFormat());
             stack.submitTraining(files.jobJar(), recipe);
             jobs.brake().ifPresent(mode -> stack.submitFeedback(files.jobJar(), mode));
+            stack.gateway = LocalGateway.start(stack.connections, options.gatewayPort);
             return stack;
         } catch (RuntimeException e) {
             stack.close();
@@ -162,7 +165,7 @@ final class ClusterStack implements AutoCloseable {
                         title(role, number), cluster.pid(role, number).orElse(-1), cluster.log(role, number));
             }
         }
-        new Directions(connections, cluster.webHdfs(), cluster.flink(), options.folder).print(out);
+        new Directions(connections, gateway.url(), cluster.webHdfs(), cluster.flink(), options.folder).print(out);
         out.printf(
                 """
                 Try also what machines do:
@@ -201,6 +204,9 @@ final class ClusterStack implements AutoCloseable {
 
     @Override
     public void close() {
+        if (gateway != null) {
+            gateway.close();
+        }
         cluster.close();
     }
 }

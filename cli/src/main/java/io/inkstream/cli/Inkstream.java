@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            GatewayCommand.class,
             ProduceCommand.class,
             PredictionsCommand.class,
             LabelsCommand.class,

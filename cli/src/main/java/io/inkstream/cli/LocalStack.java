@@ -1,5 +1,6 @@
 package io.inkstream.cli;
 
+import io.inkstream.gateway.Gateway;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.FeedbackJob;
 import io.inkstream.jobs.FeedbackOptions;
@@ -40,6 +41,7 @@ final class LocalStack implements AutoCloseable {
     private final Connections connections;
     private final ModelRegistry registry;
     private JobClient training;
+    private Gateway gateway;
 
     private LocalStack(LocalOptions options, Sandbox sandbox) {
         this.options = options;
@@ -67,6 +69,7 @@ final class LocalStack implements AutoCloseable {
                 stack.startFeedback(jobs.brake().get());
             }
             out.printf("%s jobs run: %s%n", jobs.brake().isPresent() ? "All three" : "Both", sandbox.flink());
+            stack.gateway = LocalGateway.start(stack.connections, options.gatewayPort);
             return stack;
         } catch (Exception e) {
             stack.close();
@@ -169,11 +172,14 @@ final class LocalStack implements AutoCloseable {
 
     /** Where everything is, and what to try. */
     void describe(PrintStream out) {
-        new Directions(connections, sandbox.webHdfs(), sandbox.flink(), options.folder).print(out);
+        new Directions(connections, gateway.url(), sandbox.webHdfs(), sandbox.flink(), options.folder).print(out);
     }
 
     @Override
     public void close() {
+        if (gateway != null) {
+            gateway.close();
+        }
         registry.close();
         sandbox.close();
     }

@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = {
-            "Runs Kafka, ZooKeeper, HDFS, Flink and all three jobs in this process until Ctrl-C.",
+            "Runs Kafka, ZooKeeper, HDFS, Flink, all three jobs and the HTTP service in this process until Ctrl-C.",
             "",
-            "Ports are 9092, 2181, 8020 and 8081 if no option says otherwise.",
+            "Ports are 9092, 2181, 8020, 8081 and 8080 if no option says otherwise.",
             ""
         })
 final class UpCommand implements Callable<Integer> {

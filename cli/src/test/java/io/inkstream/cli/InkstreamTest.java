@@ -45,7 +45,8 @@ class InkstreamTest {
                 "models pin",
                 "models unpin",
                 "models history",
-                "models watch"
+                "models watch",
+                "gateway"
             })
     void everyCommandHasHelpAndVersion(String command) {
         Run help = Run.of((command + " --help").strip().split(" "));
@@ -61,6 +62,9 @@ class InkstreamTest {
             strings = {
                 "",
                 "prodce x",
+                "gateway x",
+                "gateway --port x",
+                "gateway --max-images many",
                 "produce",
                 "produce x --labeled --unlabeled",
                 "produce x --rate 0",
@@ -146,6 +150,10 @@ class InkstreamTest {
     @CsvSource({
         "demo --network resnet,unknown network 'resnet': choose one of lenet",
         "up --model a/b,a/b",
+        "gateway --model a/b,a/b",
+        "gateway --max-requests 0,concurrent requests: 0 is not from 1",
+        "gateway --token-file not-there,--token-file not-there cannot be used",
+        "gateway --data-root not-there,give a folder that is there",
         "topics list --model a/b,a/b",
         "topics create --model a/b,a/b"
     })

@@ -11,6 +11,7 @@ import io.inkstream.schemas.v1.Move;
 import io.inkstream.schemas.v1.NewestVersion;
 import io.inkstream.schemas.v1.ScorerStatus;
 import io.inkstream.schemas.v1.TrainerClaim;
+import io.inkstream.schemas.v1.TrainingBatch;
 
 /** Turns the registry's messages into the JSON that stands in ZooKeeper, and back. */
 final class MetadataJson {
@@ -83,6 +84,13 @@ final class MetadataJson {
         parse(path, json, accuracy);
         checkFormat(path, accuracy.getFormat());
         return accuracy.build();
+    }
+
+    static TrainingBatch batch(String path, String json) {
+        TrainingBatch.Builder batch = TrainingBatch.newBuilder();
+        parse(path, json, batch);
+        checkFormat(path, batch.getFormat());
+        return batch.build();
     }
 
     private static void parse(String path, String json, Message.Builder into) {

@@ -91,6 +91,18 @@ final class Znodes {
         return epoch() + "/" + run;
     }
 
+    String batches() {
+        return folder + "/batches";
+    }
+
+    String batch(String id) {
+        return batches() + "/" + id;
+    }
+
+    String batchOwner(String id) {
+        return batch(id) + "/owner";
+    }
+
     /**
      * Does nothing where there is no such model yet and it may be made.
      *
