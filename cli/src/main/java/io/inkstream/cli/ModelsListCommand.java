@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                     + " judged before it was trained on. holdout: accuracy on images that are never trained on. loaded"
                     + " and serving: how many of the scorers that run now have loaded it, and serve it. Below, for versions"
                     + " whose images have got labels: how often they read them right; within: where the accuracy lies"
-                    + " with 95 % confidence, however often one looks.",
+                    + " with 95 %% confidence, however often one looks.",
             ""
         },
         exitCodeListHeading = "Exit codes:%n",

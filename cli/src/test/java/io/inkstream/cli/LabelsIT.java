@@ -135,7 +135,7 @@ class LabelsIT {
         Run table = run("evaluations");
         assertThat(table.exitCode()).isZero();
         assertThat(table.out().lines()).hasSize(4);
-        assertThat(table.out()).containsSubsequence("12       990", "9       111   90.09 %");
+        assertThat(table.out()).containsSubsequence("12      990", "9      111  90.09 %");
         JsonObject json = JsonParser.parseString(
                         run("evaluations", "--json", "--limit", "1").out())
                 .getAsJsonObject();
