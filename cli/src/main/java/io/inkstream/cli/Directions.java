@@ -24,7 +24,7 @@ record Directions(Connections connections, String gateway, String webHdfs, Strin
                 ZooKeeper  %s
                 HDFS       %s   (over HTTP: %s/inkstream?op=LISTSTATUS)
                 Flink      %s
-                HTTP       %s   (what it can do: %s/openapi.yaml)
+                HTTP       %s   (a page to draw digits on; for programs: %s/openapi.yaml)
 
                 Try, from another terminal:
                   curl -d '{"image_path": "seven.png"}' %s/digits/classify

@@ -85,6 +85,13 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
+    /** A page that stays open goes on, and complains once its gateway is closed. */
+    void leave() {
+        driver.get("about:blank");
+        // Forgotten with the page.
+        var unused = errors();
+    }
+
     String text(String selector) {
         return find1(selector).getText();
     }

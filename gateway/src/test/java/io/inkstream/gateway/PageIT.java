@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,6 +88,11 @@ class PageIT {
         if (stack != null) {
             stack.close();
         }
+    }
+
+    @AfterEach
+    void leave() {
+        browser.leave();
     }
 
     @Test
@@ -185,18 +191,18 @@ class PageIT {
     @Test
     void aGatewayThatGoesAndComesIsNoticed() {
         Gateway first = stack.gateway(stack.settings());
-        int port = URI.create(first.url()).getPort();
-        browser.open(first.url());
+        String url = first.url();
+        browser.open(url);
         eventually(() -> !browser.text("#connection").contains("Connecting"));
         first.close();
         eventually(() -> browser.text("#notices").contains("No connection to the gateway"));
 
-        try (Gateway second = stack.gateway(stack.settings().withAddress(new Address("localhost", port)))) {
+        Address same = new Address("localhost", URI.create(url).getPort());
+        try (Gateway second = stack.gateway(stack.settings().withAddress(same))) {
+            assertThat(second.url()).isEqualTo(url);
             eventually(() -> !browser.text("#notices").contains("No connection"));
             // The training job was stopped.
             assertThat(browser.text("#notices")).contains("No training job runs");
-            browser.open(gateway.url());
-            assertThat(second.url()).isEqualTo(first.url());
         }
         assertThat(browser.errors()).allMatch(error -> error.contains("ERR_"));
     }
