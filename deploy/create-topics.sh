@@ -4,7 +4,9 @@ set -euo pipefail
 
 brokers=${BOOTSTRAP_SERVERS:-kafka:9092}
 model=${MODEL:-digits}
-for topic in training images predictions rejected; do
+for topic in training images predictions labels rejected; do
   /opt/kafka/bin/kafka-topics.sh --bootstrap-server "$brokers" --create --if-not-exists \
     --topic "$model.$topic" --partitions 4
 done
+/opt/kafka/bin/kafka-topics.sh --bootstrap-server "$brokers" --create --if-not-exists \
+  --topic "$model.evaluations" --partitions 1 --config cleanup.policy=compact

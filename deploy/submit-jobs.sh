@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Submits both jobs, each unless it is there already: a second one would fight with the first. For the one-shot
+# Submits all three jobs, each unless it is there already: a second one would fight with the first. For the one-shot
 # `submit` of compose.yaml.
 set -euo pipefail
 
@@ -22,3 +22,4 @@ submit() {
 
 submit training TrainingJob
 submit scoring ScoringJob --parallelism 2 --cache /var/lib/inkstream/cache
+submit feedback FeedbackJob --parallelism 1

@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             SoakCommand.class,
             ScoringCommand.class,
             LatencyCommand.class,
+            FeedbackCommand.class,
+            GatewayCommand.class,
             SizingCommand.class,
             ServersCommand.class,
             LoopCommand.class,

@@ -3,7 +3,6 @@ package io.inkstream.bench;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.inkstream.datasets.Dataset;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.TrainingJob;
@@ -14,11 +13,6 @@ import io.inkstream.sandbox.SandboxOptions;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.OffsetRange;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -41,12 +35,12 @@ final class Overload implements AutoCloseable {
     private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withTaskManagers(1, 2));
     private final Connections connections = new Connections(
             sandbox.uniqueName("bench"), sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Dataset images;
     private final int rate;
     private final ModelRegistry registry;
     private final KafkaProducer<byte[], byte[]> producer;
     private final JobClient job;
+    private final JobCheckpoints checkpoints;
     private final long start;
     private final AtomicReference<Exception> failed = new AtomicReference<>();
     private Iterator<LabeledImage> next;
@@ -64,6 +58,7 @@ final class Overload implements AutoCloseable {
         job = TrainingJob.submit(
                 new StreamExecutionEnvironment(sandbox.flinkClient()),
                 new TrainingOptions(connections).withNetwork(network));
+        checkpoints = new JobCheckpoints(sandbox.flink(), job.getJobID());
         start = System.nanoTime();
     }
 
@@ -97,7 +92,7 @@ final class Overload implements AutoCloseable {
         if (failed.get() != null) {
             throw failed.get();
         }
-        JsonObject counts = checkpoints().getAsJsonObject("counts");
+        JsonObject counts = checkpoints.read().getAsJsonObject("counts");
         return new OverloadCommand.Look(
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
                 sent,
@@ -110,7 +105,7 @@ final class Overload implements AutoCloseable {
     /** Why checkpoints failed, of those that Flink still knows. */
     List<String> failures() throws Exception {
         List<String> failures = new ArrayList<>();
-        JsonArray history = checkpoints().getAsJsonArray("history");
+        JsonArray history = checkpoints.read().getAsJsonArray("history");
         for (JsonElement element : history) {
             JsonObject checkpoint = element.getAsJsonObject();
             if (checkpoint.get("status").getAsString().equals("FAILED")) {
@@ -146,14 +141,6 @@ final class Overload implements AutoCloseable {
         return registry.versions().stream()
                 .map(number -> registry.version(number).orElseThrow().getLineage())
                 .toList();
-    }
-
-    private JsonObject checkpoints() throws IOException, InterruptedException {
-        URI uri = URI.create("%s/jobs/%s/checkpoints".formatted(sandbox.flink(), job.getJobID()));
-        return JsonParser.parseString(
-                        http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                                .body())
-                .getAsJsonObject();
     }
 
     @Override

@@ -69,6 +69,10 @@ final class ScoringPipeline implements AutoCloseable {
         job = ScoringJob.submit(env, chosen);
     }
 
+    Connections connections() {
+        return connections;
+    }
+
     Topics topics() {
         return connections.topics();
     }

@@ -32,10 +32,19 @@ final class Servers implements AutoCloseable {
 
     /** Flink in this JVM, with those servers. */
     Sandbox flink(int slots) {
-        return Sandbox.start(SandboxOptions.defaults()
+        return Sandbox.start(options(slots));
+    }
+
+    /** The same, with so many megabytes for RocksDB. */
+    Sandbox flink(int slots, int managedMb) {
+        return Sandbox.start(options(slots).withFlink("taskmanager.memory.managed.size", managedMb + "m"));
+    }
+
+    private SandboxOptions options(int slots) {
+        return SandboxOptions.defaults()
                 .withPorts(ports[0], ports[1], ports[2], 0)
                 .withTaskManagers(1, slots)
-                .with(SandboxOptions.Here.ONLY_FLINK));
+                .with(SandboxOptions.Here.ONLY_FLINK);
     }
 
     /** Puts so many images more into a topic; returns how many it has then. */

@@ -1,7 +1,9 @@
 package io.inkstream.cli;
 
+import io.inkstream.gateway.Gateway;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.PredictionFormat;
+import io.inkstream.operators.feedback.BrakeSettings;
 import io.inkstream.sandbox.SandboxOptions;
 import io.inkstream.sandbox.processes.FlinkRun;
 import io.inkstream.sandbox.processes.ProcessCluster;
@@ -18,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.GlobalConfiguration;
 
-/** Kafka, ZooKeeper, HDFS and Flink in processes of their own, with both jobs, submitted by Flink's command line. */
+/** Kafka, ZooKeeper, HDFS and Flink in processes of their own, with the jobs, submitted by Flink's command line. */
 final class ClusterStack implements AutoCloseable {
     private static final int JOB_MANAGERS = 2;
     private static final int TASK_MANAGERS = 2;
-    /** Of each TaskManager: both jobs fit on one. */
+    /** Of each TaskManager: all jobs fit on one. */
     private static final int SLOTS = 4;
 
     private static final long LOOK_EVERY_MS = 500;
@@ -31,6 +33,7 @@ final class ClusterStack implements AutoCloseable {
     private final ProcessCluster cluster;
     private final Connections connections;
     private final PrintStream out;
+    private Gateway gateway;
 
     private ClusterStack(LocalOptions options, ProcessCluster cluster, PrintStream out) {
         this.options = options;
@@ -41,12 +44,12 @@ final class ClusterStack implements AutoCloseable {
     }
 
     /**
-     * Starts the servers and both jobs, and says so.
+     * Starts the servers and the jobs, and says so.
      *
      * @param recipe the training job's options for the network, as on its command line
      */
     static ClusterStack start(
-            LocalOptions options, List<String> recipe, PredictionFormat format, SandboxOptions servers, PrintStream out)
+            LocalOptions options, List<String> recipe, LocalJobs jobs, SandboxOptions servers, PrintStream out)
             throws IOException {
         options.requireKnownNames();
         ClusterFiles files = ClusterFiles.find();
@@ -60,9 +63,11 @@ final class ClusterStack implements AutoCloseable {
         ClusterStack stack = new ClusterStack(options, cluster, out);
         try {
             out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - start) / 1e9);
-            LocalStack.createTopics(stack.connections, cluster::createTopics);
-            stack.submitScoring(files.jobJar(), format);
+            LocalStack.createTopics(stack.connections, cluster::createTopics, cluster::createCompactedTopics);
+            stack.submitScoring(files.jobJar(), jobs.predictionFormat());
             stack.submitTraining(files.jobJar(), recipe);
+            jobs.brake().ifPresent(mode -> stack.submitFeedback(files.jobJar(), mode));
+            stack.gateway = LocalGateway.start(stack.connections, options.gatewayPort);
             return stack;
         } catch (RuntimeException e) {
             stack.close();
@@ -106,6 +111,19 @@ final class ClusterStack implements AutoCloseable {
                         recipe.stream()));
     }
 
+    private void submitFeedback(Path jar, BrakeSettings.Mode brake) {
+        submit(
+                jar,
+                "FeedbackJob",
+                Stream.of(
+                        "--parallelism",
+                        "1",
+                        "--checkpoint-interval",
+                        LocalStack.LABELS_EVERY.toMillis() + "ms",
+                        "--brake",
+                        brake.name().toLowerCase(Locale.ROOT)));
+    }
+
     private void submit(Path jar, String job, Stream<String> more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "run",
@@ -147,7 +165,7 @@ final class ClusterStack implements AutoCloseable {
                         title(role, number), cluster.pid(role, number).orElse(-1), cluster.log(role, number));
             }
         }
-        new Directions(connections, cluster.webHdfs(), cluster.flink(), options.folder).print(out);
+        new Directions(connections, gateway.url(), cluster.webHdfs(), cluster.flink(), options.folder).print(out);
         out.printf(
                 """
                 Try also what machines do:
@@ -186,6 +204,9 @@ final class ClusterStack implements AutoCloseable {
 
     @Override
     public void close() {
+        if (gateway != null) {
+            gateway.close();
+        }
         cluster.close();
     }
 }

@@ -4,18 +4,28 @@ import io.inkstream.jobs.KafkaAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Counts what a committed reader finds in a topic; offsets would count the markers of transactions as well. */
+/** What a committed reader finds in a topic up to now; offsets would count the markers of transactions as well. */
 final class CommittedRecords {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private CommittedRecords() {}
 
     static long count(KafkaAccess access, String topic) {
+        AtomicLong records = new AtomicLong();
+        read(access, topic, record -> records.incrementAndGet());
+        return records.get();
+    }
+
+    /** Hands on all of them, those of a partition in order. */
+    static void read(KafkaAccess access, String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         Map<String, Object> settings = access.settings(Map.of(
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
@@ -29,11 +39,9 @@ final class CommittedRecords {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            long records = 0;
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                records += consumer.poll(POLL).count();
+                consumer.poll(POLL).forEach(reader);
             }
-            return records;
         }
     }
 }

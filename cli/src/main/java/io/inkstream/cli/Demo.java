@@ -47,7 +47,7 @@ final class Demo {
         training = new TrainingWatch(stack.registry(), out);
         ExecutorService sender = Executors.newSingleThreadExecutor();
         try {
-            Future<ImageProducer.Sent> sent = sender.submit(() -> send(dataset, topics.training(), true));
+            Future<RecordSender.Sent> sent = sender.submit(() -> send(dataset, topics.training(), true));
             awaitTrained(sent);
         } finally {
             sender.shutdownNow();
@@ -62,13 +62,13 @@ final class Demo {
         return savepoint;
     }
 
-    private ImageProducer.Sent send(Dataset dataset, String topic, boolean labeled) throws InterruptedException {
+    private RecordSender.Sent send(Dataset dataset, String topic, boolean labeled) throws InterruptedException {
         try (ImageProducer producer = new ImageProducer(connections.kafkaAccess(), Map.of())) {
             return producer.send(dataset, SendOptions.of(topic, labeled, dataset.name()), acknowledged -> {});
         }
     }
 
-    private void awaitTrained(Future<ImageProducer.Sent> sent) throws InterruptedException {
+    private void awaitTrained(Future<RecordSender.Sent> sent) throws InterruptedException {
         long lastNews = System.nanoTime();
         try (TrainingLag lag =
                 new TrainingLag(connections.kafkaAccess(), connections.trainingGroup(), topics.training())) {
@@ -86,7 +86,7 @@ final class Demo {
         }
     }
 
-    private static boolean succeeded(Future<ImageProducer.Sent> sent) throws InterruptedException {
+    private static boolean succeeded(Future<RecordSender.Sent> sent) throws InterruptedException {
         if (!sent.isDone()) {
             return false;
         }

@@ -7,8 +7,6 @@ import picocli.CommandLine.Option;
 
 /** Which digits the demo learns from, and which it keeps apart to be tested with. */
 final class DemoData {
-    private static final int DEFAULT_SHARE = 10;
-
     @Option(
             names = "--train",
             paramLabel = "DATASET",
@@ -24,7 +22,8 @@ final class DemoData {
     @Option(
             names = "--hold-out",
             paramLabel = "N",
-            description = "Do not train on the last N of --train, score them. Default, without --test: a tenth.")
+            description = "Do not train on the last N of --train, score them. Default, without --test: a tenth, with"
+                    + " --late-labels a half.")
     private Long holdOut;
 
     /**
@@ -33,7 +32,8 @@ final class DemoData {
      */
     record Split(Dataset train, Dataset test) {}
 
-    Split open() {
+    /** @param share one in so many is kept apart, where no option says otherwise */
+    Split open(int share) {
         if (test != null && holdOut != null) {
             throw new CliException("--test and --hold-out both say what to score: give one of them");
         }
@@ -41,7 +41,7 @@ final class DemoData {
         if (test != null) {
             return new Split(all, Datasets.open(test).requireLabels());
         }
-        long held = holdOut == null ? all.size() / DEFAULT_SHARE : holdOut;
+        long held = holdOut == null ? all.size() / share : holdOut;
         if (held < 1 || held >= all.size()) {
             throw new CliException("--hold-out must be from 1 to %d: %s has %d digits"
                     .formatted(all.size() - 1, all.name(), all.size()));

@@ -7,11 +7,12 @@ import java.nio.file.Path;
 /**
  * Tells the user where everything is, and what to try.
  *
+ * @param gateway the HTTP service
  * @param webHdfs HDFS over HTTP
  * @param flink Flink's page
  * @param folder where the data stay; null if they do not
  */
-record Directions(Connections connections, String webHdfs, String flink, Path folder) {
+record Directions(Connections connections, String gateway, String webHdfs, String flink, Path folder) {
     void print(PrintStream out) {
         String kafka =
                 connections.kafka().equals("localhost:9092") ? "" : " --bootstrap-servers " + connections.kafka();
@@ -23,12 +24,17 @@ record Directions(Connections connections, String webHdfs, String flink, Path fo
                 ZooKeeper  %s
                 HDFS       %s   (over HTTP: %s/inkstream?op=LISTSTATUS)
                 Flink      %s
+                HTTP       %s   (a page to draw digits on; for programs: %s/openapi.yaml)
 
                 Try, from another terminal:
+                  curl -d '{"image_path": "seven.png"}' %s/digits/classify
+                  curl -d '{"images_batch_path": "digits"}' %s/digits/train
                   ./inkstream predictions%s%s
                   ./inkstream produce samples/digits --unlabeled --rate 100%s%s
                   ./inkstream produce samples/digits --shuffle 7%s%s
                   ./inkstream produce photo.png%s%s        one digit, 28 × 28
+                  ./inkstream labels --from-dataset samples/digits --share 0.1%s%s
+                  ./inkstream evaluations%s%s
                 Ctrl-C ends everything%s.
                 """,
                 connections.kafka(),
@@ -36,6 +42,14 @@ record Directions(Connections connections, String webHdfs, String flink, Path fo
                 connections.root(),
                 webHdfs,
                 flink,
+                gateway,
+                gateway,
+                gateway,
+                gateway,
+                kafka,
+                model,
+                kafka,
+                model,
                 kafka,
                 model,
                 kafka,

@@ -1,6 +1,7 @@
 package io.inkstream.cli;
 
 import io.inkstream.datasets.DatasetException;
+import io.inkstream.gateway.GatewayException;
 import io.inkstream.jobs.RefusedException;
 import io.inkstream.models.registry.RegistryException;
 import java.util.function.BooleanSupplier;
@@ -36,6 +37,7 @@ final class FailureReport implements IExecutionExceptionHandler {
         if (failure instanceof CliException
                 || failure instanceof DatasetException
                 || failure instanceof RefusedException
+                || failure instanceof GatewayException
                 || failure instanceof RegistryException) {
             return failure.getMessage();
         }

@@ -24,8 +24,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            GatewayCommand.class,
             ProduceCommand.class,
             PredictionsCommand.class,
+            LabelsCommand.class,
+            EvaluationsCommand.class,
             TopicsCommand.class,
             ModelsCommand.class
         },

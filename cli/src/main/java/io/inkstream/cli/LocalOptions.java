@@ -33,6 +33,13 @@ final class LocalOptions {
     Integer flinkPort;
 
     @Option(
+            names = "--gateway-port",
+            paramLabel = "PORT",
+            description =
+                    "Port of the HTTP service; 0 for a free one. Default: 8080, or a free one where that is taken.")
+    Integer gatewayPort;
+
+    @Option(
             names = "--folder",
             paramLabel = "DIR",
             description =

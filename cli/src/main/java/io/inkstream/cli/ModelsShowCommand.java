@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "Prints where a version stands and comes from, how good it is, and where its files are.",
             "",
             "--json prints one line for each version, as it stands in ZooKeeper: numbers of 64 bits are strings there,"
-                    + " and what is zero is left out.",
+                    + " and what is zero is left out. What late labels tell is in models list --json.",
             ""
         })
 final class ModelsShowCommand implements Callable<Integer> {
@@ -56,12 +56,17 @@ final class ModelsShowCommand implements Callable<Integer> {
                     out.println(JSON.print(version));
                 } else {
                     out.print(separator);
-                    out.print(new VersionDescription(version, status, history).text());
+                    out.print(describe(registry, version, status, history));
                     separator = System.lineSeparator();
                 }
             }
         }
         out.flush();
         return 0;
+    }
+
+    private static String describe(
+            ModelRegistry registry, ModelVersion version, ModelStatus status, List<Move> history) {
+        return new VersionDescription(version, status, history, registry.accuracy(version.getVersion())).text();
     }
 }

@@ -88,11 +88,11 @@ final class ProduceCommand implements Callable<Integer> {
         Dataset images = open();
         SendOptions options = options(images);
         KafkaTopics.require(kafka, options.topic());
-        ImageProducer.Sent sent = send(images, options);
+        RecordSender.Sent sent = send(images, options);
         System.err.printf(
                 Locale.ROOT,
                 "%,d images to %s in %.1f s%n",
-                sent.images(),
+                sent.records(),
                 options.topic(),
                 sent.elapsed().toMillis() / 1000.0);
     }
@@ -128,7 +128,7 @@ final class ProduceCommand implements Callable<Integer> {
                 repeat);
     }
 
-    private ImageProducer.Sent send(Dataset images, SendOptions options) throws InterruptedException {
+    private RecordSender.Sent send(Dataset images, SendOptions options) throws InterruptedException {
         long total = images.size() * options.repeat();
         try (ImageProducer producer = new ImageProducer(kafka.access(), Map.of());
                 ProgressBar bar = Progress.bar(images.name() + " → " + options.topic(), total)) {

@@ -46,7 +46,7 @@ final class RegistryOptions {
         }
     }
 
-    private ZooKeeperAccess access() {
+    ZooKeeperAccess access() {
         boolean isFile = !auth.isEmpty() && !auth.equals(ZooKeeperAccess.SASL);
         return new ZooKeeperAccess(
                 zookeeper, isFile ? Path.of(auth).toAbsolutePath().toString() : auth);

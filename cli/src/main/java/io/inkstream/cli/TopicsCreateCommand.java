@@ -49,6 +49,15 @@ final class TopicsCreateCommand implements Callable<Integer> {
 
     private static final Map<String, String> OF_PREDICTIONS = Map.of("max.message.bytes", TopicNeeds.MAX_MESSAGE_BYTES);
 
+    /** One record of each version is enough. The segment that is written to is never compacted, hence small ones. */
+    private static final Map<String, String> OF_EVALUATIONS = Map.of(
+            "cleanup.policy",
+            "compact",
+            "segment.bytes",
+            Integer.toString(16 << 20),
+            "max.message.bytes",
+            TopicNeeds.MAX_MESSAGE_BYTES);
+
     private static final Duration SERVED_LIMIT = Duration.ofSeconds(30);
 
     @Spec
@@ -59,7 +68,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "4",
             description =
-                    "Of images and predictions: so many scorers can work side by side. Default: ${DEFAULT-VALUE}.")
+                    "Of images, predictions and labels: so many scorers can work side by side. Default: ${DEFAULT-VALUE}.")
     private int partitions;
 
     @Option(
@@ -111,6 +120,8 @@ final class TopicsCreateCommand implements Callable<Integer> {
                 topic(topics.training(), trainingPartitions, Map.of()),
                 topic(topics.images(), partitions, Map.of()),
                 topic(topics.predictions(), partitions, OF_PREDICTIONS),
+                topic(topics.labels(), partitions, Map.of()),
+                topic(topics.evaluations(), 1, OF_EVALUATIONS),
                 topic(topics.rejected(), 1, OF_REJECTED))) {
             wanted.put(topic.name(), topic);
         }

@@ -2,12 +2,15 @@ package io.inkstream.cli;
 
 import io.inkstream.jobs.PredictionFormat;
 import io.inkstream.jobs.RecipeOptions;
+import io.inkstream.operators.feedback.BrakeSettings;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,9 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = {
-            "Runs Kafka, ZooKeeper, HDFS, Flink and both jobs in this process until Ctrl-C.",
+            "Runs Kafka, ZooKeeper, HDFS, Flink, all three jobs and the HTTP service in this process until Ctrl-C.",
             "",
-            "Ports are 9092, 2181, 8020 and 8081 if no option says otherwise.",
+            "Ports are 9092, 2181, 8020, 8081 and 8080 if no option says otherwise.",
             ""
         })
 final class UpCommand implements Callable<Integer> {
@@ -37,6 +40,24 @@ final class UpCommand implements Callable<Integer> {
             defaultValue = "protobuf",
             description = "protobuf, or json: one object a record, for kcat and the like. Default: ${DEFAULT-VALUE}.")
     private PredictionFormat predictionFormat;
+
+    @ArgGroup
+    private Feedback feedback = new Feedback();
+
+    /** At most one of the two. */
+    private static final class Feedback {
+        @Option(names = "--no-feedback", description = "Without the job that waits for late labels.")
+        private boolean none;
+
+        @Option(
+                names = "--brake",
+                paramLabel = "MODE",
+                defaultValue = "warn",
+                description =
+                        "What to do where labels show that the live version is worse than the one before it: off, warn or"
+                                + " act. Default: ${DEFAULT-VALUE}.")
+        private BrakeSettings.Mode brake = BrakeSettings.Mode.WARN;
+    }
 
     @Option(
             names = "--cluster",
@@ -54,18 +75,21 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private void runHere() throws Exception {
-        try (LocalStack stack = LocalStack.start(options, predictionFormat, options.onUsualPorts(), out)) {
+        try (LocalStack stack = LocalStack.start(options, jobs(), options.onUsualPorts(), out)) {
             stack.describe(out);
             untilCtrlC();
         }
     }
 
     private void runCluster() throws Exception {
-        try (ClusterStack stack =
-                ClusterStack.start(options, recipe(), predictionFormat, options.onUsualPorts(), out)) {
+        try (ClusterStack stack = ClusterStack.start(options, recipe(), jobs(), options.onUsualPorts(), out)) {
             stack.describe();
             stack.keepUp();
         }
+    }
+
+    private LocalJobs jobs() {
+        return new LocalJobs(predictionFormat, feedback.none ? Optional.empty() : Optional.of(feedback.brake));
     }
 
     /** What was said about the network, to be said to the training job again. */

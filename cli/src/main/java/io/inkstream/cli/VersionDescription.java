@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.inkstream.schemas.v1.Artifact;
 import io.inkstream.schemas.v1.Evaluation;
 import io.inkstream.schemas.v1.Lineage;
+import io.inkstream.schemas.v1.LiveEvaluation;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.Move;
@@ -22,13 +23,18 @@ final class VersionDescription {
     private final Lineage lineage;
     private final ModelStatus status;
     private final Optional<Move> madeLive;
+    private final Optional<LiveEvaluation> served;
     private final StringBuilder text = new StringBuilder();
 
-    /** @param history moves of the live pointer, oldest first */
-    VersionDescription(ModelVersion version, ModelStatus status, List<Move> history) {
+    /**
+     * @param history moves of the live pointer, oldest first
+     * @param served how it reads what it serves, where labels have told
+     */
+    VersionDescription(ModelVersion version, ModelStatus status, List<Move> history, Optional<LiveEvaluation> served) {
         this.version = version;
         this.lineage = version.getLineage();
         this.status = status;
+        this.served = served;
         this.madeLive = history.stream()
                 .filter(move -> move.getTo() == version.getVersion())
                 .reduce((earlier, later) -> later);
@@ -45,6 +51,9 @@ final class VersionDescription {
         offsets();
         samples();
         accuracy();
+        served.ifPresent(evaluation -> new ServedAccuracy(evaluation)
+                .lines()
+                .forEach(served -> text.append(served).append(System.lineSeparator())));
         recipe();
         return text.toString();
     }

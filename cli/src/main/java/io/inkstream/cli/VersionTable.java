@@ -1,15 +1,20 @@
 package io.inkstream.cli;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.inkstream.schemas.v1.Candidate;
 import io.inkstream.schemas.v1.Lineage;
+import io.inkstream.schemas.v1.LiveEvaluation;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.Score;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** Versions for people, a line for each, at most 80 columns wide; what is live and what is to be in words below. */
 final class VersionTable {
@@ -17,11 +22,14 @@ final class VersionTable {
 
     private final String model;
     private final ModelStatus status;
+    private final Map<Long, LiveEvaluation> accuracies;
     private final StringBuilder text = new StringBuilder();
 
-    VersionTable(String model, ModelStatus status) {
+    /** @param accuracies of the versions about which labels have told */
+    VersionTable(String model, ModelStatus status, Map<Long, LiveEvaluation> accuracies) {
         this.model = model;
         this.status = status;
+        this.accuracies = accuracies;
     }
 
     /**
@@ -42,7 +50,18 @@ final class VersionTable {
         }
         status.live().ifPresent(live -> words(live(live)));
         status.candidate().ifPresent(candidate -> words(candidate(candidate, now)));
+        List<LiveEvaluation> judged =
+                versions.stream().flatMap(version -> accuracy(version).stream()).toList();
+        if (!judged.isEmpty()) {
+            line("");
+            line("by labels that came late:");
+            text.append(new EvaluationTable().text(judged));
+        }
         return text.toString();
+    }
+
+    private Optional<LiveEvaluation> accuracy(ModelVersion version) {
+        return Optional.ofNullable(accuracies.get(version.getVersion()));
     }
 
     private String row(ModelVersion version, Instant now) {
@@ -132,6 +151,9 @@ final class VersionTable {
         row.addProperty("loaded", status.loadedBy(number).size());
         row.addProperty("serving", status.servedBy(number).size());
         row.add("metadata", Json.of(version));
+        row.add(
+                "accuracy",
+                accuracy(version).<JsonElement>map(EvaluationTable::json).orElse(JsonNull.INSTANCE));
         return row;
     }
 }

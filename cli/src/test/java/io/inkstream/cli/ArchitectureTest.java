@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     /** Each imports only those before it. */
     private static final List<String> MODULES =
-            List.of("schemas", "datasets", "models", "operators", "sandbox", "jobs", "cli");
+            List.of("schemas", "datasets", "models", "operators", "sandbox", "jobs", "gateway", "cli");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -7,15 +7,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
-import io.inkstream.jobs.PredictionFormat;
+import io.inkstream.models.accuracy.Judged;
+import io.inkstream.operators.feedback.BrakeSettings;
 import io.inkstream.sandbox.processes.ProcessCluster;
+import io.inkstream.schemas.v1.Label;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +47,8 @@ class ClusterStackIT {
         List<String> recipe = List.of("--network", "mlp", "--replay", "0");
         Dataset digits = Datasets.open("../samples/digits");
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        try (ClusterStack stack =
-                ClusterStack.start(options, recipe, PredictionFormat.PROTOBUF, options.onFreePorts(), out)) {
+        LocalJobs jobs = LocalJobs.withBrake(BrakeSettings.Mode.WARN);
+        try (ClusterStack stack = ClusterStack.start(options, recipe, jobs, options.onFreePorts(), out)) {
             ProcessCluster cluster = stack.cluster();
             stack.describe();
             assertThat(printed.toString(StandardCharsets.UTF_8))
@@ -62,6 +66,8 @@ class ClusterStackIT {
             cluster.kill(JOB_MANAGER, leader);
             send(stack, digits.slice(200, 300), stack.connections().topics().images(), false);
             awaitPredictions(stack, 300);
+            label(stack, digits.slice(0, 300));
+            awaitEvaluated(stack, 300);
             await().atMost(PATIENCE)
                     .until(() ->
                             printed.toString(StandardCharsets.UTF_8).contains("JobManager " + leader + " is process"));
@@ -96,6 +102,26 @@ class ClusterStackIT {
         try (ImageProducer producer = new ImageProducer(stack.connections().kafkaAccess(), Map.of())) {
             producer.send(digits, SendOptions.of(topic, labeled, "scanner"), acknowledged -> {});
         }
+    }
+
+    private static void label(ClusterStack stack, Dataset digits) throws Exception {
+        try (LabelProducer producer = new LabelProducer(stack.connections().kafkaAccess());
+                Stream<Label> labels = new LabelSource.OfDataset(digits).open()) {
+            LabelSchedule atOnce = new LabelSchedule(labels.iterator(), OptionalDouble.empty(), Delay.NONE);
+            producer.send(atOnce, stack.connections().topics().labels(), acknowledged -> {});
+        }
+    }
+
+    /** By the labels that have found their predictions. */
+    private static void awaitEvaluated(ClusterStack stack, long count) {
+        String topic = stack.connections().topics().evaluations();
+        await().atMost(PATIENCE)
+                .until(
+                        () -> Evaluations.read(stack.connections().kafkaAccess(), topic).values().stream()
+                                .mapToLong(evaluation ->
+                                        Judged.of(evaluation.getTotal()).labels())
+                                .sum(),
+                        labels -> labels == count);
     }
 
     private static void awaitPredictions(ClusterStack stack, long count) {

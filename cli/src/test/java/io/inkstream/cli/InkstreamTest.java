@@ -29,6 +29,8 @@ class InkstreamTest {
                 "",
                 "produce",
                 "predictions",
+                "labels",
+                "evaluations",
                 "topics",
                 "topics create",
                 "topics list",
@@ -43,7 +45,8 @@ class InkstreamTest {
                 "models pin",
                 "models unpin",
                 "models history",
-                "models watch"
+                "models watch",
+                "gateway"
             })
     void everyCommandHasHelpAndVersion(String command) {
         Run help = Run.of((command + " --help").strip().split(" "));
@@ -59,6 +62,9 @@ class InkstreamTest {
             strings = {
                 "",
                 "prodce x",
+                "gateway x",
+                "gateway --port x",
+                "gateway --max-images many",
                 "produce",
                 "produce x --labeled --unlabeled",
                 "produce x --rate 0",
@@ -70,6 +76,20 @@ class InkstreamTest {
                 "predictions --max 0",
                 "predictions --timeout 0",
                 "predictions more",
+                "labels",
+                "labels x --from-dataset y",
+                "labels x --delay soon",
+                "labels x --delay 5",
+                "labels x --rate 0",
+                "labels x --share 0",
+                "labels x --share NaN",
+                "labels x --share 1.1",
+                "labels x --wrong -1",
+                "labels x --max 0",
+                "evaluations more",
+                "up --no-feedback --brake act",
+                "up --brake hard",
+                "evaluations --limit -1",
                 "topics lst",
                 "topics create --partitions 0",
                 "topics create --training-partitions 0",
@@ -130,6 +150,10 @@ class InkstreamTest {
     @CsvSource({
         "demo --network resnet,unknown network 'resnet': choose one of lenet",
         "up --model a/b,a/b",
+        "gateway --model a/b,a/b",
+        "gateway --max-requests 0,concurrent requests: 0 is not from 1",
+        "gateway --token-file not-there,--token-file not-there cannot be used",
+        "gateway --data-root not-there,give a folder that is there",
         "topics list --model a/b,a/b",
         "topics create --model a/b,a/b"
     })
@@ -141,12 +165,24 @@ class InkstreamTest {
     }
 
     @Test
-    void withoutKafkaBothCommandsSayItWithinSeconds() throws IOException {
+    void theDemoOfLateLabelsSaysHowManyDigitsItNeeds() {
+        Run run = Run.of("demo", "--late-labels", "--train", SAMPLES, "--hold-out", "999");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("at least 1,000 digits", "9,001 and 999", "--hold-out")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void withoutKafkaItIsSaidWithinSeconds() throws IOException {
         String nobody = "localhost:" + portThatNobodyListensAt();
         Run produce = Run.of("produce", SAMPLES, "--bootstrap-servers", nobody);
         Run predictions = Run.of("predictions", "--bootstrap-servers", nobody);
+        Run labels = Run.of("labels", "--from-dataset", SAMPLES, "--bootstrap-servers", nobody);
+        Run evaluations = Run.of("evaluations", "--bootstrap-servers", nobody);
 
-        for (Run run : List.of(produce, predictions)) {
+        for (Run run : List.of(produce, predictions, labels, evaluations)) {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err())
                     .contains("cannot reach Kafka at " + nobody

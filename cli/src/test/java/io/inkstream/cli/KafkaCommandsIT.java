@@ -84,7 +84,7 @@ class KafkaCommandsIT {
         sandbox.createTopic(topic, 1);
         SendOptions options = new SendOptions(topic, true, "s", 1, OptionalDouble.of(200), 1);
         AtomicLong acknowledged = new AtomicLong();
-        FutureTask<ImageProducer.Sent> sending = new FutureTask<>(() -> {
+        FutureTask<RecordSender.Sent> sending = new FutureTask<>(() -> {
             try (ImageProducer producer = new ImageProducer(KafkaAccess.open(sandbox.kafka()), Map.of())) {
                 return producer.send(Datasets.open(SAMPLES), options, acknowledged::set);
             }

@@ -25,7 +25,7 @@ class TopicsIT {
         Run none = topics(sandbox, model, "list");
         assertThat(none.exitCode()).isEqualTo(1);
         assertThat(none.err())
-                .hasLineCount(4)
+                .hasLineCount(6)
                 .contains(
                         "has no topic %s.training; create it: ".formatted(model),
                         "./inkstream topics create --model %s --bootstrap-servers %s"
@@ -38,12 +38,16 @@ class TopicsIT {
                         model + ".training 1 1",
                         model + ".images 4 1",
                         model + ".predictions 4 1",
+                        model + ".labels 4 1",
+                        model + ".evaluations 1 1",
                         model + ".rejected 1 1");
         assertThat(topics(sandbox, model, "list")).isEqualTo(created);
         assertThat(topics(sandbox, model, "create")).isEqualTo(created);
         Config rejected = settings(sandbox, model + ".rejected");
         assertThat(rejected.get("retention.bytes").value()).isEqualTo("1073741824");
         assertThat(rejected.get("cleanup.policy").value()).isEqualTo("delete");
+        Config evaluations = settings(sandbox, model + ".evaluations");
+        assertThat(evaluations.get("cleanup.policy").value()).isEqualTo("compact");
     }
 
     @Test

@@ -89,7 +89,8 @@ class VersionDescriptionTest {
                 SampleVersions.move(SampleVersions.T - 8, 12, 11, "anna@desk-1", ""),
                 SampleVersions.move(SampleVersions.T, 11, 12, "training job", "0.98 against 0.97 on the holdout"));
 
-        assertThat(new VersionDescription(FULL, status, history).text()).isEqualToNormalizingNewlines("""
+        assertThat(new VersionDescription(FULL, status, history, Optional.empty()).text())
+                .isEqualToNormalizingNewlines("""
 version 12 of digits
 state          LIVE since 2026-01-01 00:00:01 UTC
 made live      2026-01-01 00:00:00 UTC
@@ -137,7 +138,9 @@ recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99
                 .setState(VersionState.REJECTED)
                 .setReason("refused by scorer 0a/1 in 4711@worker-3: " + "SHA-256 differs ".repeat(20))
                 .build();
-        assertThat(new VersionDescription(rejected, NOTHING, List.of()).text().lines())
+        assertThat(new VersionDescription(rejected, NOTHING, List.of(), Optional.empty())
+                        .text()
+                        .lines())
                 .anyMatch(line -> line.startsWith("reason         refused by scorer 0a/1 in 4711@worker-3: SHA"))
                 .allMatch(line -> line.length() <= 80);
     }
@@ -151,7 +154,10 @@ recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99
         LivePointer other = LivePointer.newBuilder().setVersion(11).build();
 
         assertThat(new VersionDescription(
-                                first, new ModelStatus(Optional.of(other), Optional.empty(), List.of()), List.of())
+                                first,
+                                new ModelStatus(Optional.of(other), Optional.empty(), List.of()),
+                                List.of(),
+                                Optional.empty())
                         .text())
                 .contains("state          PUBLISHED" + System.lineSeparator())
                 .contains("parent         none")
@@ -165,8 +171,20 @@ recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99
         ModelVersion.Builder version = FULL.toBuilder();
         version.getLineageBuilder().setTrainers(3).setRescaled(true);
 
-        assertThat(new VersionDescription(version.build(), NOTHING, List.of()).text())
+        assertThat(new VersionDescription(version.build(), NOTHING, List.of(), Optional.empty()).text())
                 .contains("trainers       3, their parameters averaged", "rescaled");
+    }
+
+    @Test
+    void whatLateLabelsTellStandsBelowTheHoldout() {
+        assertThat(new VersionDescription(
+                                FULL, NOTHING, List.of(), Optional.of(EvaluationTableTest.evaluation(12, 960, 30, 10)))
+                        .text()
+                        .lines())
+                .containsSubsequence(
+                        "               98.09 % to 99.11 % with 95 % confidence; rank 2 of 12",
+                        "by late labels           right              of     95 % within",
+                        "recipe         lenet, batch size 32, learning rate 0.002, averaging 0.99");
     }
 
     private static Artifact artifact(String name, long bytes, String digit) {

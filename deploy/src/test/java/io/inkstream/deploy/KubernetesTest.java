@@ -58,7 +58,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"training", "scoring"})
+    @ValueSource(strings = {"training", "scoring", "feedback"})
     void flinkDeploymentsFitTheirSchema(String job) throws Exception {
         JsonNode deployment = deployment(job);
         assertThat(FlinkDeploymentSchema.read().validate(deployment)).isEmpty();
@@ -68,7 +68,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"training", "scoring"})
+    @ValueSource(strings = {"training", "scoring", "feedback"})
     void theyHaveTheSettingsOfFlinkConf(String job) throws Exception {
         Map<String, String> expected = new LinkedHashMap<>(
                 GlobalConfiguration.loadConfiguration("../flink-conf").toMap());
@@ -83,7 +83,7 @@ class KubernetesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"training", "scoring"})
+    @ValueSource(strings = {"training", "scoring", "feedback"})
     void volumesThatAreMountedAreDeclared(String job) throws Exception {
         JsonNode pod = deployment(job).at("/spec/taskManager/podTemplate/spec");
         assertThat(pod.get("containers").get(0).get("volumeMounts").findValuesAsText("name"))

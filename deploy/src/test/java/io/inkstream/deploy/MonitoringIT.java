@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
 import io.inkstream.jobs.Connections;
+import io.inkstream.jobs.FeedbackJob;
+import io.inkstream.jobs.FeedbackOptions;
 import io.inkstream.jobs.ScoringJob;
 import io.inkstream.jobs.ScoringOptions;
 import io.inkstream.jobs.TrainingJob;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Runs both jobs, asks Flink's Prometheus reporter as Prometheus would, and looks there for all that alerts and dashboard name. */
+/** Runs all jobs, asks Flink's Prometheus reporter as Prometheus would, and looks there for all that alerts and dashboard name. */
 class MonitoringIT {
 
     private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? .*");
@@ -48,7 +50,7 @@ class MonitoringIT {
     private static int port;
 
     @BeforeAll
-    static void runBothJobs() throws Exception {
+    static void runAllJobs() throws Exception {
         port = freePort();
         sandbox = Sandbox.start(SandboxOptions.defaults()
                 .withFlink(
@@ -57,7 +59,9 @@ class MonitoringIT {
                 .withFlink("metrics.reporter.prom.port", Integer.toString(port)));
         Connections places =
                 new Connections("digits", sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
-        sandbox.createTopics(1, "digits.training", "digits.images", "digits.predictions", "digits.rejected");
+        sandbox.createTopics(
+                1, "digits.training", "digits.images", "digits.predictions", "digits.labels", "digits.rejected");
+        sandbox.createCompactedTopics("digits.evaluations");
         TrainingJob.submit(
                 environment(),
                 new TrainingOptions(places).withNetwork("mlp").withCheckpointInterval(Duration.ofMillis(500)));
@@ -66,6 +70,7 @@ class MonitoringIT {
                 new ScoringOptions(places)
                         .withParallelism(1)
                         .withCache(sandbox.folder().resolve("cache").toString()));
+        FeedbackJob.submit(environment(), new FeedbackOptions(places).withParallelism(1));
         produce();
     }
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** {@code bin/inkstream} of an unpacked archive, in a process of its own. */
+@SuppressWarnings("try") // close() may throw InterruptedException, which whoever closes it wants to see
 final class Command implements AutoCloseable {
     private static final long SECONDS = 180;
 

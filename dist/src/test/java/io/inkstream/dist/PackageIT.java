@@ -59,6 +59,7 @@ class PackageIT {
                 .contains(
                         "io/inkstream/jobs/TrainingJob.class",
                         "io/inkstream/jobs/ScoringJob.class",
+                        "io/inkstream/jobs/FeedbackJob.class",
                         "io/inkstream/operators/scoring/Scorer.class",
                         "io/inkstream/models/network/DigitNetwork.class",
                         "io/inkstream/schemas/v1/Image.class")

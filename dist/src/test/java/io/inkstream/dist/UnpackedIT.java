@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a user does with the archive: unpacks it, runs both jobs on a cluster of processes, sends digits and reads on. */
+@SuppressWarnings("try") // close() may throw InterruptedException, which whoever closes it wants to see
 @Timeout(600)
 class UnpackedIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -57,6 +57,13 @@ final class BrokerChecks {
                 .require(transactions(Delivery.EXACTLY_ONCE), TopicNeeds.ofTraining(connections.topics()));
     }
 
+    /** @throws RefusedException for what the feedback job could not run with */
+    static void feedback(Deployment deployment, FeedbackOptions options) {
+        Connections connections = options.connections();
+        new BrokerChecks(deployment, connections.model(), connections.kafkaAccess(), PATIENCE)
+                .require(transactions(options.delivery()), TopicNeeds.ofFeedback(connections.topics()));
+    }
+
     private static Duration transactions(Delivery delivery) {
         return delivery.isTransactional() ? delivery.transactionTimeout() : Duration.ZERO;
     }
@@ -109,7 +116,8 @@ final class BrokerChecks {
             throw new RefusedException(
                     ("Kafka at %s ends transactions after %d ms, and those of this job may last %d ms, to get over a"
                                     + " restart: set transaction.max.timeout.ms=%d in the brokers' server.properties"
-                                    + " (or, for scoring, --transaction-timeout or --delivery at-least-once)")
+                                    + " (or, for scoring and feedback, --transaction-timeout; for scoring also --delivery"
+                                    + " at-least-once)")
                             .formatted(brokers, limit, needed.toMillis(), needed.toMillis()));
         }
     }
@@ -123,7 +131,7 @@ final class BrokerChecks {
                         throw new RefusedException(problem);
                     });
         } catch (UnknownTopicOrPartitionException e) {
-            if (!createsTopics) {
+            if (!createsTopics || !topic.takesDefaults()) {
                 throw new RefusedException(topic.missing(brokers, model), e);
             }
             LOG.warn("{}; this broker creates it when somebody writes to it", topic.missing(brokers, model));

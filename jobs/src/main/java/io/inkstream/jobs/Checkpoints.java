@@ -12,21 +12,25 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** What both jobs ask of Flink: exactly-once, aligned checkpoints in HDFS, and serializers that are chosen, not guessed. */
+/** What all jobs ask of Flink: exactly-once, aligned checkpoints in HDFS, and serializers that are chosen, not guessed. */
 final class Checkpoints {
 
     static final String TRAINING = "training";
     static final String SCORING = "scoring";
+    static final String FEEDBACK = "feedback";
+
+    /** How often watermarks go out, where there are any: what hangs on them waits for seconds at least. */
+    private static final Duration WATERMARK_INTERVAL = Duration.ofMillis(200);
 
     private Checkpoints() {}
 
-    /** @param job {@link #TRAINING} or {@link #SCORING} */
+    /** @param job {@link #TRAINING}, {@link #SCORING} or {@link #FEEDBACK} */
     static String folder(Connections connections, String job) {
         return "%s/checkpoints/%s/%s".formatted(connections.root(), connections.model(), job);
     }
 
     /**
-     * @param job {@link #TRAINING} or {@link #SCORING}
+     * @param job {@link #TRAINING}, {@link #SCORING} or {@link #FEEDBACK}
      * @param stateBackend hashmap or rocksdb
      */
     static void configure(
@@ -55,6 +59,14 @@ final class Checkpoints {
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
         settings.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, withRelease(env));
+        env.configure(settings);
+    }
+
+    /** Has states that grow stored by what has changed in them, and event time go on. */
+    static void configureForWaiting(StreamExecutionEnvironment env) {
+        Configuration settings = new Configuration();
+        settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, WATERMARK_INTERVAL);
         env.configure(settings);
     }
 

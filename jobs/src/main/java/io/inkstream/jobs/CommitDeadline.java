@@ -6,6 +6,7 @@ import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -33,6 +34,19 @@ final class CommitDeadline<T> extends ProcessFunction<T, T> implements Checkpoin
 
     CommitDeadline(Duration transactionTimeout) {
         this.transactionTimeout = transactionTimeout;
+    }
+
+    /**
+     * Has records go through a deadline where they are written in transactions.
+     *
+     * @param sink the uid of the sink that follows
+     */
+    static <T> DataStream<T> before(String sink, DataStream<T> records, Delivery delivery) {
+        return delivery.isTransactional()
+                ? records.process(new CommitDeadline<T>(delivery.transactionTimeout()), records.getType())
+                        .name("commit deadline")
+                        .uid(Uids.deadline(sink))
+                : records;
     }
 
     /** How long a checkpoint may take, so that it commits in time what was young enough when it began. */

@@ -113,6 +113,11 @@ public final class Connections {
         return model + "-training";
     }
 
+    /** The feedback job's consumer group, with which also its transactional ids begin. */
+    String feedbackGroup() {
+        return model + "-feedback";
+    }
+
     public Topics topics() {
         return Topics.of(model);
     }

@@ -33,7 +33,7 @@ record Delivery(DeliveryGuarantee guarantee, Duration transactionTimeout) {
         }
         if (isTransactional() && checkpointInterval.multipliedBy(4).compareTo(transactionTimeout) > 0) {
             throw new IllegalArgumentException(
-                    ("--checkpoint-interval is %d s: with --delivery exactly-once it must be at most a quarter of"
+                    ("--checkpoint-interval is %d s: where records are written exactly once it must be at most a quarter of"
                                     + " --transaction-timeout, which is %d s")
                             .formatted(checkpointInterval.toSeconds(), transactionTimeout.toSeconds()));
         }

@@ -9,6 +9,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.slf4j.Logger;
@@ -51,6 +52,18 @@ final class FlinkSettings {
                     false,
                     "all states have serializers that later releases read, which Kryo's are not"));
 
+    /** Of a job whose state is a day of images. */
+    private static final List<Needed<?>> NEEDED_FOR_WAITING = List.of(
+            new Needed<>(
+                    StateBackendOptions.STATE_BACKEND,
+                    "rocksdb",
+                    "all images of --label-ttl wait for their labels, on disk; in the heap, or the memory of one process,"
+                            + " there is no room for them"),
+            new Needed<>(
+                    CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
+                    true,
+                    "each checkpoint would write all images that wait for their labels once more"));
+
     /** @param why what happens with another value */
     private record Needed<T>(ConfigOption<T> option, T value, String why) {
 
@@ -71,11 +84,7 @@ final class FlinkSettings {
      * @throws RefusedException for settings that the job cannot work with
      */
     static void require(ReadableConfig settings, Duration interval) {
-        for (Needed<?> needed : NEEDED) {
-            needed.problem(settings).ifPresent(problem -> {
-                throw new RefusedException(problem);
-            });
-        }
+        requireAll(NEEDED, settings);
         settings.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
                 .filter(other -> !other.equals(interval))
                 .ifPresent(other -> LOG.warn(
@@ -83,5 +92,23 @@ final class FlinkSettings {
                         CheckpointingOptions.CHECKPOINTING_INTERVAL.key(),
                         other.toMillis(),
                         interval.toMillis()));
+    }
+
+    /**
+     * As above, for a job in whose state much waits for long.
+     *
+     * @throws RefusedException for settings that such a job cannot work with
+     */
+    static void requireForWaiting(ReadableConfig settings, Duration interval) {
+        require(settings, interval);
+        requireAll(NEEDED_FOR_WAITING, settings);
+    }
+
+    private static void requireAll(List<Needed<?>> all, ReadableConfig settings) {
+        for (Needed<?> needed : all) {
+            needed.problem(settings).ifPresent(problem -> {
+                throw new RefusedException(problem);
+            });
+        }
     }
 }

@@ -65,7 +65,7 @@ final class Kafka {
         return settings;
     }
 
-    /** Where both jobs put the records that they cannot use. */
+    /** Where all jobs put the records that they cannot use. */
     static Sink<Rejected> rejectedSink(Connections connections, Delivery delivery, String transactionalIdPrefix) {
         return sink(
                 connections,

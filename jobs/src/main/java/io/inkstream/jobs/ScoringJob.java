@@ -120,7 +120,7 @@ public final class ScoringJob {
 
     private static void publish(DataStream<Prediction> predictions, ScoringOptions options) {
         Connections connections = options.connections();
-        inTime(predictions, options, Uids.PREDICTIONS)
+        CommitDeadline.before(Uids.PREDICTIONS, predictions, options.delivery())
                 .sinkTo(Kafka.sink(
                         connections,
                         options.delivery(),
@@ -131,20 +131,10 @@ public final class ScoringJob {
     }
 
     private static void putAside(SingleOutputStreamOperator<ScoringRequest> requests, ScoringOptions options) {
-        inTime(requests.getSideOutput(Decoding.REJECTED), options, Uids.SCORING_REJECTED)
+        CommitDeadline.before(Uids.SCORING_REJECTED, requests.getSideOutput(Decoding.REJECTED), options.delivery())
                 .sinkTo(Kafka.rejectedSink(
                         options.connections(), options.delivery(), options.uniqueName() + "-rejected"))
                 .name("rejected")
                 .uid(Uids.SCORING_REJECTED);
-    }
-
-    /** @param sink the uid of the sink that follows */
-    private static <T> DataStream<T> inTime(DataStream<T> records, ScoringOptions options, String sink) {
-        Delivery delivery = options.delivery();
-        return delivery.isTransactional()
-                ? records.process(new CommitDeadline<T>(delivery.transactionTimeout()), records.getType())
-                        .name("commit deadline")
-                        .uid(Uids.deadline(sink))
-                : records;
     }
 }

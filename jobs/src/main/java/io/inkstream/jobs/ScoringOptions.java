@@ -248,8 +248,8 @@ public final class ScoringOptions {
             throw new IllegalArgumentException(
                     "--name '%s': use 1 to 63 letters, digits, dots, dashes and underscores".formatted(name));
         }
-        if (uniqueName().equals(connections.trainingGroup())) {
-            throw new IllegalArgumentException("--name '%s' is the training job's: choose another".formatted(name));
+        if (uniqueName().equals(connections.trainingGroup()) || uniqueName().equals(connections.feedbackGroup())) {
+            throw new IllegalArgumentException("--name '%s' is the %s job's: choose another".formatted(name, name));
         }
     }
 }

@@ -41,4 +41,16 @@ final class SubmitChecks {
         HdfsChecks.requireWritable(
                 deployment, connections.root(), Checkpoints.folder(connections, Checkpoints.SCORING));
     }
+
+    /** @throws RefusedException for what the feedback job could not run with */
+    static void feedback(StreamExecutionEnvironment env, FeedbackOptions options) {
+        Deployment deployment = Deployment.of(env);
+        Connections connections = options.connections();
+        FlinkSettings.requireForWaiting(env.getConfiguration(), options.checkpointInterval());
+        HdfsChecks.requireHdfs(deployment, connections.root());
+        BrokerChecks.feedback(deployment, options);
+        ZooKeeperChecks.require(deployment, connections);
+        HdfsChecks.requireWritable(
+                deployment, connections.root(), Checkpoints.folder(connections, Checkpoints.FEEDBACK));
+    }
 }

@@ -70,6 +70,17 @@ class BrokerChecksIT {
     }
 
     @Test
+    void aTopicOfEvaluationsThatIsNotCompacted(Sandbox sandbox) throws Exception {
+        String topic = topic(sandbox, Map.of());
+
+        assertThatThrownBy(() -> checks(sandbox).require(NONE, List.of(TopicNeeds.latest(topic, 1))))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll("not compacted", "--entity-name " + topic, "cleanup.policy=compact");
+        String compacted = topic(sandbox, Map.of("cleanup.policy", "compact"));
+        checks(sandbox).require(NONE, List.of(TopicNeeds.latest(compacted, 1)));
+    }
+
+    @Test
     void transactionsThatLastLongerThanTheBrokerAllows(Sandbox sandbox) {
         assertThatThrownBy(() -> checks(sandbox).require(Duration.ofMillis(900_001), List.of()))
                 .isInstanceOf(RefusedException.class)

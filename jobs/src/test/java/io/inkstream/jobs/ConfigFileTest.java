@@ -73,7 +73,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {TrainingOptions.class, ScoringOptions.class})
+    @ValueSource(classes = {TrainingOptions.class, ScoringOptions.class, FeedbackOptions.class})
     void everyOptionCanBeAKey(Class<?> job) throws Exception {
         Object untouched = job.getDeclaredConstructor().newInstance();
         Object byFile = job.getDeclaredConstructor().newInstance();

@@ -88,10 +88,12 @@ class FlinkConfTest {
     }
 
     @Test
-    void bothJobsTakeTheExampleOfTheirOptions() {
+    void allJobsTakeTheExampleOfTheirOptions() {
         String[] args = {"--config", FLINK_CONF.resolve("job.yaml").toString()};
 
         assertThat(CommandLines.parse(new TrainingOptions(), args, TrainingOptions::validate))
+                .isPresent();
+        assertThat(CommandLines.parse(new FeedbackOptions(), args, FeedbackOptions::validate))
                 .isPresent();
         assertThat(CommandLines.parse(new ScoringOptions(), args, ScoringOptions::validate)
                         .orElseThrow()

@@ -38,14 +38,37 @@ class FlinkSettingsTest {
         assertThatCode(() -> require(settings)).doesNotThrowAnyException();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "state.backend.type, hashmap, state.backend.type=rocksdb",
+        "state.backend, hashmap, state.backend.type=rocksdb",
+        "execution.checkpointing.incremental, false, execution.checkpointing.incremental=true"
+    })
+    void whatMuchStateCannotWaitInIsRefusedForTheJobThatHasIt(String key, String value, String remedy) {
+        assertThatCode(() -> require(Map.of(key, value))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> requireForWaiting(Map.of(key, value)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContainingAll(" is " + value, "labels", "add -D" + remedy + " to flink run");
+
+        String[] added = remedy.split("=", 2);
+        assertThatCode(() -> requireForWaiting(Map.of(added[0], added[1]))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> requireForWaiting(Map.of("pipeline.generic-types", "true")))
+                .isInstanceOf(RefusedException.class);
+    }
+
     @Test
     void whereNothingIsSaidTheJobsSetItThemselves() {
-        assertThatCode(() -> require(Map.of())).doesNotThrowAnyException();
+        assertThatCode(() -> requireForWaiting(Map.of())).doesNotThrowAnyException();
     }
 
     /** The order in which Flink asks for keys and their former names is its environment's. */
     private static void require(Map<String, String> settings) {
         StreamExecutionEnvironment env = new StreamExecutionEnvironment(Configuration.fromMap(settings));
         FlinkSettings.require(env.getConfiguration(), Duration.ofSeconds(1));
+    }
+
+    private static void requireForWaiting(Map<String, String> settings) {
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(Configuration.fromMap(settings));
+        FlinkSettings.requireForWaiting(env.getConfiguration(), Duration.ofSeconds(1));
     }
 }

@@ -42,7 +42,7 @@ final class GoldenSystem {
 
     private final Path folder;
 
-    private GoldenSystem(Path folder) {
+    GoldenSystem(Path folder) {
         this.folder = folder;
     }
 
@@ -81,7 +81,8 @@ final class GoldenSystem {
         return job;
     }
 
-    private void keep(Loop loop, String name, JobClient job) throws Exception {
+    /** Stops a job, and writes its savepoint into the folder. */
+    void keep(Loop loop, String name, JobClient job) throws Exception {
         copy(loop, loop.stopWithSavepoint(job), Path.of(name));
     }
 
@@ -119,6 +120,14 @@ final class GoldenSystem {
         }
         Registries.restore(registry(), loop.connections());
         return loop;
+    }
+
+    /** Puts one job's savepoint where a new system has it, and returns its place there. */
+    String moveSavepoint(Loop loop, String job) throws IOException {
+        try (FileSystem hdfs = hdfs(loop)) {
+            put(hdfs, Path.of(job), savepoint(loop, job));
+        }
+        return savepoint(loop, job);
     }
 
     static String trainingSavepoint(Loop loop) {

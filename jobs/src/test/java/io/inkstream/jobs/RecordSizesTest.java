@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
+import io.inkstream.schemas.v1.Confusion;
+import io.inkstream.schemas.v1.Encoding;
+import io.inkstream.schemas.v1.Image;
+import io.inkstream.schemas.v1.LabeledImage;
+import io.inkstream.schemas.v1.LiveEvaluation;
 import io.inkstream.schemas.v1.Prediction;
 import io.inkstream.schemas.v1.Rejected;
 import io.inkstream.schemas.v1.RejectionReason;
+import java.util.Collections;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
@@ -50,6 +56,47 @@ class RecordSizesTest {
                     .isLessThanOrEqualTo(PredictionRecords.MAX_BYTES)
                     .isGreaterThan(2 * LONGEST_NAME);
         }
+    }
+
+    @Test
+    void theLabelledImageWithTheLongestNames() {
+        String name = "\u2028".repeat(LONGEST_NAME);
+        LabeledImage image = LabeledImage.newBuilder()
+                .setImage(Image.newBuilder()
+                        .setId(name)
+                        .setSource(name)
+                        .setWidth(28)
+                        .setHeight(28)
+                        .setEncoding(Encoding.GRAY8)
+                        .setPixels(ByteString.copyFrom(new byte[784]))
+                        .setCaptured(LONGEST_TIME))
+                .setLabel(9)
+                .build();
+
+        assertThat(size(new TrainingRecords("digits.training").serialize(image, null, null)))
+                .isLessThanOrEqualTo(TrainingRecords.MAX_BYTES)
+                .isGreaterThan(9 * LONGEST_NAME);
+    }
+
+    @Test
+    void theEvaluationWithTheLargestCounts() {
+        Confusion most = Confusion.newBuilder()
+                .addAllCounts(Collections.nCopies(100, -1L))
+                .build();
+        LiveEvaluation evaluation = LiveEvaluation.newBuilder()
+                .setFormat(-1)
+                .setModel("m".repeat(249))
+                .setVersion(-1)
+                .setTotal(most)
+                .setRandomAudit(most)
+                .setWindow(most)
+                .setSequence(-1)
+                .setUpdated(LONGEST_TIME)
+                .build();
+
+        assertThat(size(new EvaluationRecords("digits.evaluations").serialize(evaluation, null, null)))
+                .isLessThanOrEqualTo(EvaluationRecords.MAX_BYTES)
+                .isGreaterThan(3_000);
     }
 
     @Test

@@ -24,7 +24,9 @@ class RefusedAtSubmitIT {
     @BeforeAll
     static void everythingIsThere(Sandbox sandbox) {
         Topics topics = Topics.of(MODEL);
-        sandbox.createTopics(1, topics.training(), topics.images(), topics.predictions(), topics.rejected());
+        sandbox.createTopics(
+                1, topics.training(), topics.images(), topics.predictions(), topics.labels(), topics.rejected());
+        sandbox.createCompactedTopics(topics.evaluations());
     }
 
     @ParameterizedTest
@@ -32,7 +34,8 @@ class RefusedAtSubmitIT {
         "TrainingJob, execution.checkpointing.unaligned.enabled=true",
         "ScoringJob, execution.checkpointing.unaligned.enabled=true",
         "TrainingJob, execution.checkpointing.interval=0",
-        "ScoringJob, execution.runtime-mode=BATCH"
+        "ScoringJob, execution.runtime-mode=BATCH",
+        "FeedbackJob, state.backend.type=hashmap",
     })
     void aSettingThatItCannotWorkWith(String job, String setting, Sandbox sandbox) throws Exception {
         FlinkCli.Run run = FlinkCli.run(sandbox, List.of("-D" + setting), job, FlinkCli.options(connections(sandbox)));
@@ -41,7 +44,7 @@ class RefusedAtSubmitIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TrainingJob", "ScoringJob"})
+    @ValueSource(strings = {"TrainingJob", "ScoringJob", "FeedbackJob"})
     void aModelWithoutTopics(String job, Sandbox sandbox) throws Exception {
         Connections other = new Connections(
                 MODEL + "-without-topics", sandbox.kafka(), sandbox.zookeeper(), sandbox.hdfs() + "/inkstream");
@@ -59,7 +62,9 @@ class RefusedAtSubmitIT {
         "TrainingJob, --root, hdfs://localhost:1/inkstream, cannot reach HDFS",
         "ScoringJob, --root, hdfs://localhost:1/inkstream, cannot reach HDFS",
         "TrainingJob, --root, file:/tmp/inkstream, hdfs://namenode:8020/inkstream",
-        "ScoringJob, --root, inkstream, hdfs://namenode:8020/inkstream"
+        "ScoringJob, --root, inkstream, hdfs://namenode:8020/inkstream",
+        "FeedbackJob, --zookeeper, localhost:1, cannot reach ZooKeeper",
+        "FeedbackJob, --root, hdfs://localhost:1/inkstream, cannot reach HDFS"
     })
     void anAddressThatDoesNotServe(String job, String option, String address, String reason, Sandbox sandbox)
             throws Exception {

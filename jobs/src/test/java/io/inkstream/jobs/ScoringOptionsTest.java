@@ -47,6 +47,7 @@ class ScoringOptionsTest {
         "--transaction-timeout 9s, 10s",
         "--checkpoint-interval 151s, at most a quarter",
         "--name training, training job",
+        "--name feedback, feedback job",
         "--name a/b, letters",
         "--buffer-timeout PT-1S, at least 0ms",
     })

@@ -124,6 +124,11 @@ public final class Sandbox implements AutoCloseable {
         Topics.create(kafkaClient(), List.of(topics), partitions);
     }
 
+    /** Creates topics of one partition each, of which Kafka keeps each key's last record. */
+    public void createCompactedTopics(String... topics) {
+        Topics.createCompacted(kafkaClient(), List.of(topics));
+    }
+
     /**
      * Ends the TaskManager that has run for the longest, with its tasks, and returns when the JobManager knows. Slots are
      * spread over the TaskManagers: a job that has as many slots as there are TaskManagers has tasks on each.

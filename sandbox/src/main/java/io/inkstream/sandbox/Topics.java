@@ -24,10 +24,25 @@ public final class Topics {
         create(Map.of("bootstrap.servers", bootstrapServers), names, partitions);
     }
 
+    /** Creates those of the topics that are missing, each with one partition, of which Kafka keeps each key's last record. */
+    public static void createCompacted(String bootstrapServers, Collection<String> names) {
+        createCompacted(Map.of("bootstrap.servers", bootstrapServers), names);
+    }
+
     /** As above, with what else a client must be set to. */
     static void create(Map<String, Object> client, Collection<String> names, int partitions) {
+        create(client, names, partitions, Map.of());
+    }
+
+    /** As above, with what else a client must be set to. */
+    static void createCompacted(Map<String, Object> client, Collection<String> names) {
+        create(client, names, 1, Map.of("cleanup.policy", "compact"));
+    }
+
+    private static void create(
+            Map<String, Object> client, Collection<String> names, int partitions, Map<String, String> settings) {
         List<NewTopic> topics = names.stream()
-                .map(name -> new NewTopic(name, partitions, (short) 1))
+                .map(name -> new NewTopic(name, partitions, (short) 1).configs(settings))
                 .toList();
         try (Admin admin = Admin.create(client)) {
             for (KafkaFuture<Void> created : admin.createTopics(topics).values().values()) {

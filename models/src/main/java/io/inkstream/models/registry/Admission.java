@@ -47,7 +47,7 @@ final class Admission {
             return Proposal.ACCEPTED;
         }
         // A job publishes every few seconds: if it came first, a roll-back would never get through.
-        if (candidate.get().getByHand()) {
+        if (candidate.get().getByHand() || candidate.get().getBrake()) {
             return Proposal.BY_HAND_FIRST;
         }
         // A candidate has its time: where each newer one took its place, one that takes long to load would never go
@@ -66,7 +66,11 @@ final class Admission {
                         standing.isPinned()
                                 ? "live is pinned to %d".formatted(standing.liveVersion())
                                 : "live is to be pinned to %d".formatted(candidate(standing)));
-            case BY_HAND_FIRST -> Optional.of("%d was proposed by hand at the time".formatted(candidate(standing)));
+            case BY_HAND_FIRST ->
+                Optional.of(
+                        standing.candidate().orElseThrow().message().getBrake()
+                                ? "the brake was going back to %d at the time".formatted(candidate(standing))
+                                : "%d was proposed by hand at the time".formatted(candidate(standing)));
             default -> Optional.empty();
         };
     }

@@ -4,12 +4,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.inkstream.schemas.v1.Candidate;
+import io.inkstream.schemas.v1.LiveEvaluation;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.Move;
 import io.inkstream.schemas.v1.NewestVersion;
 import io.inkstream.schemas.v1.ScorerStatus;
 import io.inkstream.schemas.v1.TrainerClaim;
+import io.inkstream.schemas.v1.TrainingBatch;
 
 /** Turns the registry's messages into the JSON that stands in ZooKeeper, and back. */
 final class MetadataJson {
@@ -75,6 +77,20 @@ final class MetadataJson {
         parse(path, json, claim);
         checkFormat(path, claim.getFormat());
         return claim.build();
+    }
+
+    static LiveEvaluation accuracy(String path, String json) {
+        LiveEvaluation.Builder accuracy = LiveEvaluation.newBuilder();
+        parse(path, json, accuracy);
+        checkFormat(path, accuracy.getFormat());
+        return accuracy.build();
+    }
+
+    static TrainingBatch batch(String path, String json) {
+        TrainingBatch.Builder batch = TrainingBatch.newBuilder();
+        parse(path, json, batch);
+        checkFormat(path, batch.getFormat());
+        return batch.build();
     }
 
     private static void parse(String path, String json, Message.Builder into) {

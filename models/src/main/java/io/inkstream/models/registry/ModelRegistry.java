@@ -1,6 +1,7 @@
 package io.inkstream.models.registry;
 
 import io.inkstream.schemas.v1.Candidate;
+import io.inkstream.schemas.v1.LiveEvaluation;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.ModelVersion;
@@ -8,6 +9,7 @@ import io.inkstream.schemas.v1.Move;
 import io.inkstream.schemas.v1.ScorerStatus;
 import io.inkstream.schemas.v1.TrainerClaim;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,6 +115,25 @@ public final class ModelRegistry implements AutoCloseable {
      */
     public long first() {
         return znodes.readFirst();
+    }
+
+    /**
+     * Puts how a version reads what it serves in the place of what was told of it before.
+     *
+     * @return false where there is no such version: it was deleted, and so was this
+     */
+    public boolean recordAccuracy(LiveEvaluation accuracy) {
+        return new Accuracies(znodes).write(accuracy);
+    }
+
+    /** How a version reads what it serves; empty where no label has told yet. */
+    public Optional<LiveEvaluation> accuracy(long number) {
+        return new Accuracies(znodes).read(number);
+    }
+
+    /** How versions read what they serve, of all that labels have told of, ascending. */
+    public Map<Long, LiveEvaluation> accuracies() {
+        return new Accuracies(znodes).readAll();
     }
 
     /**

@@ -18,7 +18,7 @@ public enum Proposal {
     RETIRED_BEFORE,
     /** What is live is pinned, or is to be; a person may propose it nevertheless. */
     PINNED,
-    /** A person has proposed another version, which has not been settled yet. */
+    /** A person, or the brake, has proposed another version, which has not been settled yet. */
     BY_HAND_FIRST;
 
     /** Whether the version is on its way to be live, or is there. */

@@ -5,12 +5,15 @@ import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.ModelVersion;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is live and what is to be, as they stood together: a candidate that becomes live goes from the one to the other
  * at once, and is never in neither.
+ *
+ * @param previous the version that was live before what is, where the history knows and a watch tells
  */
-public record RegistryView(Optional<LiveVersion> live, Optional<CandidateVersion> candidate) {
+public record RegistryView(Optional<LiveVersion> live, Optional<CandidateVersion> candidate, OptionalLong previous) {
 
     /** The candidate with its metadata. */
     public record CandidateVersion(Candidate candidate, ModelVersion version) {}
@@ -21,7 +24,9 @@ public record RegistryView(Optional<LiveVersion> live, Optional<CandidateVersion
             Optional<LiveVersion> live = standing.live().flatMap(stored -> point(znodes, stored.message()));
             if (live.isPresent() == standing.live().isPresent()) {
                 return new RegistryView(
-                        live, standing.candidate().flatMap(stored -> complete(znodes, stored.message())));
+                        live,
+                        standing.candidate().flatMap(stored -> complete(znodes, stored.message())),
+                        OptionalLong.empty());
             }
             // It may have been deleted after the pointer moved on.
             Standing now = Standing.read(znodes);
@@ -31,6 +36,10 @@ public record RegistryView(Optional<LiveVersion> live, Optional<CandidateVersion
             }
             standing = now;
         }
+    }
+
+    RegistryView with(OptionalLong version) {
+        return new RegistryView(live, candidate, version);
     }
 
     private static Optional<LiveVersion> point(Znodes znodes, LivePointer pointer) {

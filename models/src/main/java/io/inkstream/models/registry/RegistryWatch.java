@@ -24,6 +24,7 @@ public final class RegistryWatch implements AutoCloseable {
 
     private final Znodes znodes;
     private final Consumer<RegistryView> listener;
+    private final Predecessor predecessor;
     private final CuratorWatcher onEvent = event -> readSoon();
     private final ScheduledExecutorService thread = DaemonThread.named("inkstream-registry-watch");
     private volatile long lastRead = System.nanoTime();
@@ -34,6 +35,7 @@ public final class RegistryWatch implements AutoCloseable {
     RegistryWatch(Znodes znodes, Consumer<RegistryView> listener) {
         this.znodes = znodes;
         this.listener = listener;
+        this.predecessor = new Predecessor(znodes);
         thread.scheduleWithFixedDelay(this::readAndTell, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -49,7 +51,7 @@ public final class RegistryWatch implements AutoCloseable {
         try {
             watch(znodes.live());
             watch(znodes.candidate());
-            RegistryView view = RegistryView.read(znodes);
+            RegistryView view = predecessor.complete(RegistryView.read(znodes));
             lastRead = System.nanoTime();
             if (!told.equals(Optional.of(view))) {
                 listener.accept(view);

@@ -101,6 +101,7 @@ final class RegistryWriter {
             List<CuratorOp> operations = new ArrayList<>(fence.checks());
             standing.live().ifPresent(live -> operations.add(znodes.check(znodes.live(), live.revision())));
             operations.add(znodes.delete(znodes.version(version), node.get().revision()));
+            operations.addAll(new Accuracies(znodes).delete(version));
             if (znodes.tryAll("delete " + znodes.version(version), operations)) {
                 return true;
             }

@@ -265,7 +265,7 @@ public final class Rollout {
         if (!candidate.getByHand() && standing.isPinned()) {
             return Optional.of("%d is pinned".formatted(standing.liveVersion()));
         }
-        if (!candidate.getByHand() && version < standing.liveVersion()) {
+        if (!candidate.getByHand() && !candidate.getBrake() && version < standing.liveVersion()) {
             return Optional.of("%d is live, which is newer".formatted(standing.liveVersion()));
         }
         return Optional.empty();
@@ -311,6 +311,7 @@ public final class Rollout {
                 .setBy(candidate.getBy())
                 .setWhy(candidate.getWhy())
                 .setByHand(candidate.getByHand())
+                .setBrake(candidate.getBrake())
                 .build();
         Move move = step.dropCandidate().moveLive(why, standing.isPinned() || candidate.getPin());
         return step.commit("move " + znodes.live()) ? Optional.of(new Progress.Moved(move)) : Optional.empty();

@@ -202,7 +202,7 @@ final class Transition {
                 .setMove(standing.moves() + 1)
                 .build();
         if (standing.live().isPresent()) {
-            state(move.getFrom(), VersionState.RETIRED, "replaced by %d".formatted(move.getTo()));
+            leave(move);
         }
         versions.get(move.getTo()).next().setState(VersionState.LIVE).clearReason();
         operations.addAll(new History(znodes).append(move));
@@ -216,6 +216,14 @@ final class Transition {
                 .setWhy(move.getWhy())
                 .build());
         return move;
+    }
+
+    private void leave(Move move) {
+        if (move.getBrake()) {
+            state(move.getFrom(), VersionState.REJECTED, move.getWhy());
+        } else {
+            state(move.getFrom(), VersionState.RETIRED, "replaced by %d".formatted(move.getTo()));
+        }
     }
 
     Transition pinLive(boolean pinned, String by, String why) {

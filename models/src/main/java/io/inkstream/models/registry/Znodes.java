@@ -39,6 +39,14 @@ final class Znodes {
         return versions() + "/" + number;
     }
 
+    String accuracies() {
+        return folder + "/accuracy";
+    }
+
+    String accuracy(long number) {
+        return accuracies() + "/" + number;
+    }
+
     String newest() {
         return folder + "/newest";
     }
@@ -81,6 +89,18 @@ final class Znodes {
 
     String claim(String run) {
         return epoch() + "/" + run;
+    }
+
+    String batches() {
+        return folder + "/batches";
+    }
+
+    String batch(String id) {
+        return batches() + "/" + id;
+    }
+
+    String batchOwner(String id) {
+        return batch(id) + "/owner";
     }
 
     /**
@@ -141,9 +161,14 @@ final class Znodes {
 
     /** Ascending. */
     List<Long> listVersions() {
+        return listNumbers(versions());
+    }
+
+    /** The names of the nodes below, which are numbers, ascending. */
+    List<Long> listNumbers(String path) {
         return attempt(
-                "read the names in " + versions(),
-                () -> list(versions()).stream().map(Long::valueOf).sorted().toList());
+                "read the names in " + path,
+                () -> list(path).stream().map(Long::valueOf).sorted().toList());
     }
 
     /** Falls back to what is listed, for a registry of before there was a pointer to the newest. */

@@ -2,7 +2,9 @@ package io.inkstream.models.registry;
 
 import com.google.protobuf.Timestamp;
 import io.inkstream.schemas.v1.Candidate;
+import io.inkstream.schemas.v1.Confusion;
 import io.inkstream.schemas.v1.Lineage;
+import io.inkstream.schemas.v1.LiveEvaluation;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
 import io.inkstream.schemas.v1.Move;
@@ -19,6 +21,7 @@ import io.inkstream.schemas.v1.WaitingProposal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 
 /**
  * Made {@code golden/model-version-1.json} and {@code golden/live-pointer-1.json}, what the first release puts into
@@ -171,6 +174,36 @@ final class GoldenMetadata {
                 .build();
     }
 
+    static LiveEvaluation accuracy() {
+        return LiveEvaluation.newBuilder()
+                .setFormat(1)
+                .setModel("digits")
+                .setVersion(13)
+                .setTotal(confusion(970, 30))
+                .setRandomAudit(confusion(95, 5))
+                .setWindow(confusion(900, 20))
+                .setSequence(42)
+                .setUpdated(Timestamp.newBuilder().setSeconds(1_767_225_605))
+                .build();
+    }
+
+    private static Confusion confusion(long sevens, long onesForSevens) {
+        return Confusion.newBuilder()
+                .addAllCounts(Collections.nCopies(100, 0L))
+                .setCounts(77, sevens)
+                .setCounts(71, onesForSevens)
+                .build();
+    }
+
+    /** Of the brake. */
+    static Candidate braking() {
+        return candidate().toBuilder().clearByHand().clearPin().setBrake(true).build();
+    }
+
+    static Move braked() {
+        return move().toBuilder().clearByHand().setBrake(true).build();
+    }
+
     /** Writes the files into the folder that is the argument. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
@@ -184,5 +217,8 @@ final class GoldenMetadata {
         Files.writeString(folder.resolve("scorer-status-1.json"), MetadataJson.write(scorer()));
         Files.writeString(folder.resolve("model-version-rejected-1.json"), MetadataJson.write(rejected()));
         Files.writeString(folder.resolve("live-pointer-pinned-1.json"), MetadataJson.write(pinned()));
+        Files.writeString(folder.resolve("accuracy-1.json"), MetadataJson.write(accuracy()));
+        Files.writeString(folder.resolve("candidate-brake-1.json"), MetadataJson.write(braking()));
+        Files.writeString(folder.resolve("move-brake-1.json"), MetadataJson.write(braked()));
     }
 }

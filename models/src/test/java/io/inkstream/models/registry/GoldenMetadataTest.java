@@ -67,12 +67,27 @@ class GoldenMetadataTest {
     }
 
     @Test
+    void whatLateLabelsBroughtIsRead() throws IOException {
+        String accuracy = golden("accuracy-1.json");
+        String candidate = golden("candidate-brake-1.json");
+        String move = golden("move-brake-1.json");
+
+        assertThat(MetadataJson.accuracy("golden", accuracy)).isEqualTo(GoldenMetadata.accuracy());
+        assertThat(MetadataJson.write(GoldenMetadata.accuracy())).isEqualTo(accuracy);
+        assertThat(MetadataJson.candidate("golden", candidate)).isEqualTo(GoldenMetadata.braking());
+        assertThat(MetadataJson.write(GoldenMetadata.braking())).isEqualTo(candidate);
+        assertThat(MetadataJson.move("golden", move)).isEqualTo(GoldenMetadata.braked());
+        assertThat(MetadataJson.write(GoldenMetadata.braked())).isEqualTo(move);
+    }
+
+    @Test
     void aNewerFormatIsRefusedWithTheRemedy() {
         String newer = "{\"format\": 2}";
 
         for (ThrowingCallable read : List.<ThrowingCallable>of(
                 () -> MetadataJson.candidate("/candidate", newer),
                 () -> MetadataJson.move("/history/move-1", newer),
+                () -> MetadataJson.accuracy("/accuracy/1", newer),
                 () -> MetadataJson.newest("/newest", newer),
                 () -> MetadataJson.claim("/trainer", newer),
                 () -> MetadataJson.scorer("/scorers/job/1", newer))) {

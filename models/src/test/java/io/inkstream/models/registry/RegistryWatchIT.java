@@ -98,6 +98,26 @@ class RegistryWatchIT {
     }
 
     @Test
+    void itTellsWhatWasLiveBefore() {
+        try (RegistryWatch watch = registry.watch(told::add)) {
+            propose(1);
+            rollout.advance();
+            awaitTold(1, 0);
+            assertThat(last().previous()).isEmpty();
+            propose(2);
+            rollout.advance();
+            awaitTold(2, 0);
+            assertThat(last().previous()).hasValue(1);
+            rollout.propose(1, "anna", "2 takes 1 for 7", true);
+            rollout.advance();
+            awaitTold(1, 0);
+
+            assertThat(last().previous()).hasValue(2);
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
     void theAgeTellsHowLongZooKeeperHasNotAnswered(Sandbox sandbox) {
         propose(1);
         try (RegistryWatch watch = registry.watch(told::add)) {

@@ -192,7 +192,8 @@ class RolloutChaosIT {
     private static void settle(List<ModelRegistry> registries, List<RandomScorer> scorers) {
         Rollout rollout = new Rollout(registries.get(0), TIMEOUT, Clock.systemUTC());
         await().atMost(LIMIT).ignoreExceptions().until(() -> rollout.advance() instanceof Progress.Idle);
-        RegistryView stored = RegistryView.read(registries.get(0).znodes());
+        Znodes znodes = registries.get(0).znodes();
+        RegistryView stored = new Predecessor(znodes).complete(RegistryView.read(znodes));
         long live = stored.live().map(LiveVersion::getVersion).orElseThrow().getVersion();
         for (RandomScorer scorer : scorers) {
             await().atMost(LIMIT).until(() -> scorer.view.equals(Optional.of(stored)));

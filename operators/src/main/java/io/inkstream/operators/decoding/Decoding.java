@@ -1,16 +1,18 @@
 package io.inkstream.operators.decoding;
 
 import io.inkstream.operators.serialization.ProtobufTypeInfo;
+import io.inkstream.schemas.v1.FeedbackEvent;
 import io.inkstream.schemas.v1.IncomingRecord;
 import io.inkstream.schemas.v1.Rejected;
 import io.inkstream.schemas.v1.Sample;
 import io.inkstream.schemas.v1.ScoringRequest;
+import java.io.Serializable;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** The decoders of both jobs. What they cannot use goes to {@link #REJECTED}; the job goes on. */
+/** The decoders of the jobs. What they cannot use goes to {@link #REJECTED}; the job goes on. */
 public final class Decoding {
 
     public static final OutputTag<Rejected> REJECTED =
@@ -39,7 +41,16 @@ public final class Decoding {
 
     /** Decodes images to score. */
     public static ProcessFunction<IncomingRecord, ScoringRequest> requests() {
-        return new Requests();
+        return new Records<>(RecordDecoder::request);
+    }
+
+    /** Decodes late labels. */
+    public static ProcessFunction<IncomingRecord, FeedbackEvent> labels() {
+        return new Records<>(LabelDecoder::event);
+    }
+
+    private interface Decoder<T> extends Serializable {
+        T decode(IncomingRecord record) throws UnusableRecordException;
     }
 
     private static final class Samples extends ProcessFunction<IncomingRecord, Sample> {
@@ -69,10 +80,15 @@ public final class Decoding {
         }
     }
 
-    private static final class Requests extends ProcessFunction<IncomingRecord, ScoringRequest> {
+    private static final class Records<T> extends ProcessFunction<IncomingRecord, T> {
         private static final long serialVersionUID = 1L;
 
+        private final Decoder<T> decoder;
         private transient RejectionMetrics metrics;
+
+        private Records(Decoder<T> decoder) {
+            this.decoder = decoder;
+        }
 
         @Override
         public void open(OpenContext context) {
@@ -80,9 +96,9 @@ public final class Decoding {
         }
 
         @Override
-        public void processElement(IncomingRecord record, Context context, Collector<ScoringRequest> out) {
+        public void processElement(IncomingRecord record, Context context, Collector<T> out) {
             try {
-                out.collect(RecordDecoder.request(record));
+                out.collect(decoder.decode(record));
             } catch (UnusableRecordException e) {
                 metrics.rejected(e.reason());
                 context.output(REJECTED, RecordDecoder.rejected(record, e));

@@ -37,17 +37,22 @@ final class RecordDecoder {
             throw new UnusableRecordException(
                     RejectionReason.MISSING_LABEL, "the labelled image has no label: set it, also when it is 0");
         }
-        if (labeled.getLabel() < 0 || labeled.getLabel() > 9) {
-            throw new UnusableRecordException(
-                    RejectionReason.LABEL_OUT_OF_RANGE,
-                    "label %s is not a digit from 0 to 9".formatted(Integer.toUnsignedString(labeled.getLabel())));
-        }
+        requireDigit(labeled.getLabel());
         String id = labeled.getImage().getId();
         return gap(record).toBuilder()
                 .setLabel(labeled.getLabel())
                 .setPixels(PixelDecoder.decode(labeled.getImage()))
                 .setHeldOut(Holdout.contains(id.isEmpty() ? coordinates(record) : id, holdout))
                 .build();
+    }
+
+    static int requireDigit(int label) throws UnusableRecordException {
+        if (label < 0 || label > 9) {
+            throw new UnusableRecordException(
+                    RejectionReason.LABEL_OUT_OF_RANGE,
+                    "label %s is not a digit from 0 to 9".formatted(Integer.toUnsignedString(label)));
+        }
+        return label;
     }
 
     /** What stands for a record in the trainer's stream where its contents cannot be used. */
@@ -91,11 +96,15 @@ final class RecordDecoder {
                 .setId(requireShort("id", id.isEmpty() ? coordinates(record) : id))
                 .setAnonymous(id.isEmpty())
                 .setSource(requireShort("source", source.isEmpty() ? name("record key", record.getKey()) : source));
-        // A producer may set any 64 bits as the record's timestamp.
-        if (record.getTimestamp() >= 0 && record.getTimestamp() <= MAX_TIMESTAMP_MS) {
+        if (isTimed(record)) {
             request.setReceived(Timestamps.fromMillis(record.getTimestamp()));
         }
         return request;
+    }
+
+    /** A producer may set any 64 bits as the record's timestamp. */
+    static boolean isTimed(IncomingRecord record) {
+        return record.getTimestamp() >= 0 && record.getTimestamp() <= MAX_TIMESTAMP_MS;
     }
 
     private static String coordinates(IncomingRecord record) {
@@ -116,6 +125,10 @@ final class RecordDecoder {
     }
 
     private static ByteString value(IncomingRecord record) throws UnusableRecordException {
+        return value(record, MAX_VALUE_BYTES);
+    }
+
+    static ByteString value(IncomingRecord record, int maxBytes) throws UnusableRecordException {
         if (!record.hasValue()) {
             throw new UnusableRecordException(RejectionReason.NULL_VALUE, "the record has no value");
         }
@@ -123,10 +136,10 @@ final class RecordDecoder {
         if (value.isEmpty()) {
             throw new UnusableRecordException(RejectionReason.EMPTY_VALUE, "the record's value is empty");
         }
-        if (value.size() > MAX_VALUE_BYTES) {
+        if (value.size() > maxBytes) {
             throw new UnusableRecordException(
                     RejectionReason.TOO_LARGE,
-                    "the value has %d bytes, at most %d are read".formatted(value.size(), MAX_VALUE_BYTES));
+                    "the value has %d bytes, at most %d are read".formatted(value.size(), maxBytes));
         }
         return value;
     }
@@ -147,12 +160,12 @@ final class RecordDecoder {
         }
     }
 
-    private static UnusableRecordException malformed(String expected, InvalidProtocolBufferException e) {
+    static UnusableRecordException malformed(String expected, InvalidProtocolBufferException e) {
         return new UnusableRecordException(
                 RejectionReason.MALFORMED, "the value is no %s: %s".formatted(expected, e.getMessage()));
     }
 
-    private static String name(String what, ByteString bytes) throws UnusableRecordException {
+    static String name(String what, ByteString bytes) throws UnusableRecordException {
         if (!bytes.isValidUtf8()) {
             throw new UnusableRecordException(RejectionReason.MALFORMED, "the %s is not UTF-8".formatted(what));
         }
@@ -167,7 +180,7 @@ final class RecordDecoder {
         return captured;
     }
 
-    private static String requireShort(String what, String name) throws UnusableRecordException {
+    static String requireShort(String what, String name) throws UnusableRecordException {
         if (name.length() > MAX_NAME_LENGTH) {
             throw new UnusableRecordException(
                     RejectionReason.NAME_TOO_LONG,

@@ -77,6 +77,7 @@ final class RolloutReader implements SourceReader<RolloutView, NoSplit> {
         }
         RolloutView.Builder message = RolloutView.newBuilder();
         view.live().ifPresent(message::setLive);
+        view.previous().ifPresent(message::setPrevious);
         view.candidate()
                 .ifPresent(candidate ->
                         message.setCandidate(candidate.candidate()).setCandidateVersion(candidate.version()));

@@ -53,6 +53,7 @@ class RolloutReaderIT {
             assertThat(second.getLive().getVersion().getOnnx())
                     .isEqualTo(TestModels.version(model, 2).getOnnx());
             assertThat(second.hasCandidate()).isFalse();
+            assertThat(second.getPrevious()).isEqualTo(1);
             assertThat(second.getFromCache()).isFalse();
             assertThat(emitted.idle()).isTrue();
         }

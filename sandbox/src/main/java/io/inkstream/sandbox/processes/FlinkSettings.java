@@ -40,9 +40,9 @@ final class FlinkSettings {
 
     /** The sooner a death is noticed, the sooner images are read again. */
     private static void recovery(Configuration settings) {
-        // A TaskManager whose port is closed is dead; only one that is silent gets the timeout.
-        settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(500));
-        settings.set(HeartbeatManagerOptions.HEARTBEAT_RPC_FAILURE_THRESHOLD, 1);
+        // A TaskManager whose port is closed twice in a row is dead; only one that is silent gets the timeout. Once may
+        // be while a connection is being made.
+        settings.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofMillis(300));
         settings.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(10));
         settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
         settings.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(200));

@@ -191,6 +191,11 @@ public final class ProcessCluster implements AutoCloseable {
         Topics.create(kafka(), List.of(topics), partitions);
     }
 
+    /** As above, of one partition each, of which Kafka keeps each key's last record. */
+    public void createCompactedTopics(String... topics) {
+        Topics.createCompacted(kafka(), List.of(topics));
+    }
+
     /** Kills a server by SIGKILL and returns when its process is gone; does nothing if it does not run. */
     public void kill(Role role, int number) {
         run(server(role, number), "be killed", ChildServer::kill);
