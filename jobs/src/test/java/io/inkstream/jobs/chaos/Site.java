@@ -154,8 +154,16 @@ final class Site implements AutoCloseable {
                 .toList();
     }
 
-    /** Fails where a process has ended that nobody has killed: on a cluster without a supervisor it would be missed. */
-    void requireAllToRun() {
+    /**
+     * Starts JobManagers again that have ended: they do where ZooKeeper is away for long, and leave the rest to a supervisor.
+     * Fails where another process has ended that nobody has killed: not each cluster has a supervisor for those.
+     */
+    void supervise() {
+        for (int i = 0; i < cluster.count(Role.JOB_MANAGER); i++) {
+            if (cluster.pid(Role.JOB_MANAGER, i).isEmpty()) {
+                cluster.start(Role.JOB_MANAGER, i);
+            }
+        }
         for (Role role : Role.values()) {
             for (int i = 0; i < cluster.count(role); i++) {
                 assertThat(cluster.pid(role, i))

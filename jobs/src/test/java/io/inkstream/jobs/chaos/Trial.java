@@ -53,7 +53,7 @@ final class Trial implements AutoCloseable {
 
     /** Returns when the system has got over it. */
     Recovery undergo(Fault fault) throws Exception {
-        site.requireAllToRun();
+        site.supervise();
         TimeUnit.MILLISECONDS.sleep(fault.calm().toMillis());
         Faults.Aimed aimed = faults.aim(fault);
         Instant from = Instant.now();
