@@ -31,69 +31,43 @@ final class MetadataJson {
     }
 
     static ModelVersion version(String path, String json) {
-        ModelVersion.Builder version = ModelVersion.newBuilder();
-        parse(path, json, version);
-        checkFormat(path, version.getFormat());
-        return version.build();
+        return parse(path, json, ModelVersion.newBuilder()).build();
     }
 
     static LivePointer live(String path, String json) {
-        LivePointer.Builder live = LivePointer.newBuilder();
-        parse(path, json, live);
-        checkFormat(path, live.getFormat());
-        return live.build();
+        return parse(path, json, LivePointer.newBuilder()).build();
     }
 
     static Candidate candidate(String path, String json) {
-        Candidate.Builder candidate = Candidate.newBuilder();
-        parse(path, json, candidate);
-        checkFormat(path, candidate.getFormat());
-        return candidate.build();
+        return parse(path, json, Candidate.newBuilder()).build();
     }
 
     static Move move(String path, String json) {
-        Move.Builder move = Move.newBuilder();
-        parse(path, json, move);
-        checkFormat(path, move.getFormat());
-        return move.build();
+        return parse(path, json, Move.newBuilder()).build();
     }
 
     static ScorerStatus scorer(String path, String json) {
-        ScorerStatus.Builder scorer = ScorerStatus.newBuilder();
-        parse(path, json, scorer);
-        checkFormat(path, scorer.getFormat());
-        return scorer.build();
+        return parse(path, json, ScorerStatus.newBuilder()).build();
     }
 
     static NewestVersion newest(String path, String json) {
-        NewestVersion.Builder newest = NewestVersion.newBuilder();
-        parse(path, json, newest);
-        checkFormat(path, newest.getFormat());
-        return newest.build();
+        return parse(path, json, NewestVersion.newBuilder()).build();
     }
 
     static TrainerClaim claim(String path, String json) {
-        TrainerClaim.Builder claim = TrainerClaim.newBuilder();
-        parse(path, json, claim);
-        checkFormat(path, claim.getFormat());
-        return claim.build();
+        return parse(path, json, TrainerClaim.newBuilder()).build();
     }
 
     static LiveEvaluation accuracy(String path, String json) {
-        LiveEvaluation.Builder accuracy = LiveEvaluation.newBuilder();
-        parse(path, json, accuracy);
-        checkFormat(path, accuracy.getFormat());
-        return accuracy.build();
+        return parse(path, json, LiveEvaluation.newBuilder()).build();
     }
 
     static TrainingBatch batch(String path, String json) {
-        TrainingBatch.Builder batch = TrainingBatch.newBuilder();
-        parse(path, json, batch);
-        checkFormat(path, batch.getFormat());
-        return batch.build();
+        return parse(path, json, TrainingBatch.newBuilder()).build();
     }
 
-    private static void parse(String path, String json, Message.Builder into) {
+    /** All messages of the registry have a format. */
+    private static <B extends Message.Builder> B parse(String path, String json, B into) {
         try {
             PARSER.merge(json, into);
         } catch (InvalidProtocolBufferException e) {
@@ -102,6 +76,8 @@ final class MetadataJson {
                             .formatted(path, into.getDescriptorForType().getName(), e.getMessage()),
                     e);
         }
+        checkFormat(path, (int) into.getField(into.getDescriptorForType().findFieldByName("format")));
+        return into;
     }
 
     private static void checkFormat(String path, int format) {
