@@ -1,15 +1,11 @@
 package io.inkstream.sandbox;
 
-import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -19,15 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The ports of a sandbox, settled before its first server starts: every server keeps its own over a restart, and a port
  * that is taken is reported at once.
- *
- * <p>Free ports come from below the ranges from which operating systems serve "any port" (Linux from 32768, some containers
- * from 16000, others from 49152), so that an outgoing connection seldom takes one between its choice and its use.
  */
 public record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int webHdfs, int flink) {
     private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
-    private static final int LOWEST = 10_000;
-    private static final int HIGHEST = 15_999;
-    private static final int TRIES = 1_000;
     private static final int STARTS = 3;
 
     /**
@@ -82,7 +72,7 @@ public record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int
             throw new SandboxException(
                     "Port " + port + " is given to both " + other + " and " + server + "; choose two different ones");
         }
-        if (!isFree(port)) {
+        if (!FreePorts.isFree(port)) {
             throw new SandboxException("Port " + port + ", which " + server
                     + " is to use, is taken. Stop the program that listens on it, choose another port, or 0 for any"
                     + " free one");
@@ -90,18 +80,7 @@ public record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int
     }
 
     private static int orFree(int port, Set<Integer> used) {
-        if (port != 0) {
-            return port;
-        }
-        for (int i = 0; i < TRIES; i++) {
-            int candidate = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
-            if (!used.contains(candidate) && isFree(candidate)) {
-                used.add(candidate);
-                return candidate;
-            }
-        }
-        throw new SandboxException("No free port found from " + LOWEST + " to " + HIGHEST + " in " + TRIES
-                + " tries; stop other servers, or name the ports");
+        return port != 0 ? port : FreePorts.ofThisProcess().next(used);
     }
 
     /** A server in a process of its own tells it in its log, whose end is in the message. */
@@ -110,13 +89,5 @@ public record Ports(int kafka, int kafkaController, int zookeeper, int hdfs, int
                 || String.valueOf(failure.getMessage()).contains("Address already in use")
                 || Stream.concat(Stream.ofNullable(failure.getCause()), Stream.of(failure.getSuppressed()))
                         .anyMatch(Ports::isTaken);
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("localhost"))) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
     }
 }
