@@ -163,7 +163,7 @@ final class LateTraffic {
 
     private void requireSent() {
         if (failed.get() != null) {
-            throw new AssertionError("Kafka did not take a record", failed.get());
+            throw new AssertionError("Kafka did not take a record: " + failed.get(), failed.get());
         }
     }
 

@@ -273,7 +273,7 @@ final class Loop implements AutoCloseable {
         try {
             return sent.get();
         } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError("Kafka did not take a record", e);
+            throw new AssertionError("Kafka did not take a record: " + e, e);
         }
     }
 

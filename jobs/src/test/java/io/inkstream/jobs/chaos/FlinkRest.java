@@ -2,6 +2,7 @@ package io.inkstream.jobs.chaos;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -12,8 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,6 +44,18 @@ final class FlinkRest {
             }
         }
         return jobs;
+    }
+
+    /** Of each job its name, its state and what it failed for last. */
+    List<String> states() throws Exception {
+        List<String> states = new ArrayList<>();
+        for (JsonElement job : get("/jobs/overview").getAsJsonArray("jobs")) {
+            JsonArray failures = get("/jobs/%s/exceptions?maxExceptions=3".formatted(text(job, "jid")))
+                    .getAsJsonObject("exceptionHistory")
+                    .getAsJsonArray("entries");
+            states.add("%s %s %s".formatted(text(job, "name"), text(job, "state"), failures));
+        }
+        return states;
     }
 
     /** The ids of the TaskManagers on which the job has tasks. */

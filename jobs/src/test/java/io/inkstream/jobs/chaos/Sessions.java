@@ -25,19 +25,42 @@ final class Sessions {
     /** Those that own an ephemeral node: of training jobs, scorers, and Flink's own leader election. */
     static void expireAll(String zookeeper) throws Exception {
         Set<Long> sessions = new HashSet<>();
-        ZooKeeper client = connect(zookeeper, 0, new byte[PASSWORD_BYTES]);
-        try {
-            collectOwners(client, "/", sessions);
-        } finally {
-            client.close();
-        }
+        reach(zookeeper, 0, client -> collectOwners(client, "/", sessions));
         if (sessions.isEmpty()) {
             throw new IllegalStateException("nobody has a session at ZooKeeper");
         }
         for (long session : sessions) {
-            byte[] password = new byte[PASSWORD_BYTES];
+            // To close it is to expire it for its owner.
+            reach(zookeeper, session, client -> {});
+        }
+    }
+
+    private interface Use {
+        void of(ZooKeeper client) throws Exception;
+    }
+
+    /**
+     * Uses a session and closes it, unless it has ended by itself since somebody heard of it.
+     *
+     * @param session 0 for one of its own
+     */
+    private static void reach(String zookeeper, long session, Use use) throws Exception {
+        byte[] password = new byte[PASSWORD_BYTES];
+        if (session != 0) {
             new Random(session ^ SERVER_SECRET).nextBytes(password);
-            connect(zookeeper, session, password).close();
+        }
+        CompletableFuture<KeeperState> state = new CompletableFuture<>();
+        ZooKeeper client =
+                new ZooKeeper(zookeeper, TIMEOUT_MS, event -> state.complete(event.getState()), session, password);
+        try {
+            KeeperState reached = state.get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            if (reached == KeeperState.SyncConnected) {
+                use.of(client);
+            } else if (reached != KeeperState.Expired) {
+                throw new IllegalStateException("session %x cannot be taken over: %s".formatted(session, reached));
+            }
+        } finally {
+            client.close();
         }
     }
 
@@ -54,18 +77,5 @@ final class Sessions {
             // Gone since it was listed, and its session maybe with it.
             return;
         }
-    }
-
-    /** @param session 0 for one of its own */
-    private static ZooKeeper connect(String zookeeper, long session, byte[] password) throws Exception {
-        CompletableFuture<KeeperState> state = new CompletableFuture<>();
-        ZooKeeper client =
-                new ZooKeeper(zookeeper, TIMEOUT_MS, event -> state.complete(event.getState()), session, password);
-        KeeperState reached = state.get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        if (reached != KeeperState.SyncConnected) {
-            client.close();
-            throw new IllegalStateException("session %x cannot be taken over: %s".formatted(session, reached));
-        }
-        return client;
     }
 }

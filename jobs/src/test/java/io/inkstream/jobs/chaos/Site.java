@@ -173,6 +173,15 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** What a failure's reader wants to know first. */
+    String state() {
+        try {
+            return String.join("\n", flink.states());
+        } catch (Exception e) {
+            return "Flink does not tell how its jobs are: " + e;
+        }
+    }
+
     /** Stops both jobs over savepoints. */
     void stopJobs() throws Exception {
         for (Map.Entry<String, String> job : flink.running().entrySet()) {

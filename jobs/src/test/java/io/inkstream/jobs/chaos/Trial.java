@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A site under load: what is done to it, how it gets over it, and what was sent to it. */
 @SuppressWarnings("try") // close() may throw InterruptedException, which whoever closes it wants to see
@@ -53,6 +55,14 @@ final class Trial implements AutoCloseable {
 
     /** Returns when the system has got over it. */
     Recovery undergo(Fault fault) throws Exception {
+        try {
+            return cause(fault);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("Not got over %s: %s".formatted(fault, site.state()), e);
+        }
+    }
+
+    private Recovery cause(Fault fault) throws Exception {
         site.supervise();
         TimeUnit.MILLISECONDS.sleep(fault.calm().toMillis());
         Faults.Aimed aimed = faults.aim(fault);
@@ -60,7 +70,7 @@ final class Trial implements AutoCloseable {
         aimed.cause().run();
         TimeUnit.MILLISECONDS.sleep(fault.hold().toMillis());
         if (fault.kind().isTakenOver()) {
-            awaitPredictions(from);
+            awaitUnsupervised(from);
         }
         aimed.undo().run();
         Instant undone = Instant.now();
@@ -69,20 +79,35 @@ final class Trial implements AutoCloseable {
         return new Recovery(fault, from, undone, awaitPredictions(counted), version);
     }
 
+    /** While something is dead on purpose. */
+    private void awaitUnsupervised(Instant moment) {
+        patiently().until(() -> watch.flowedAfter(moment), Optional::isPresent);
+    }
+
     private Instant awaitPredictions(Instant moment) {
-        return await().atMost(PATIENCE)
-                .pollInterval(LOOK_EVERY)
-                .until(() -> watch.flowedAfter(moment), Optional::isPresent)
+        return patiently()
+                .until(
+                        () -> {
+                            site.supervise();
+                            return watch.flowedAfter(moment);
+                        },
+                        Optional::isPresent)
                 .orElseThrow();
     }
 
-    /** While ZooKeeper is away there is none. */
     private Instant awaitVersion(Instant moment) {
-        await().atMost(PATIENCE)
-                .pollInterval(LOOK_EVERY)
-                .ignoreExceptions()
-                .until(() -> Timestamps.toMillis(evidence.newestVersion().getCreated()) > moment.toEpochMilli());
+        patiently()
+                // While ZooKeeper is away there is none.
+                .ignoreExceptionsMatching(Exception.class::isInstance)
+                .until(() -> {
+                    site.supervise();
+                    return Timestamps.toMillis(evidence.newestVersion().getCreated()) > moment.toEpochMilli();
+                });
         return Instant.now();
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollInterval(LOOK_EVERY);
     }
 
     /** Ends the load; returns when everything that was sent has been worked on. */

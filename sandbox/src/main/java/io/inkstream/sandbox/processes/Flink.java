@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.apache.flink.client.cli.CliFrontend;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ConfigurationUtils;
@@ -63,18 +62,24 @@ final class Flink {
 
             @Override
             public boolean serves() throws IOException, InterruptedException {
-                // Answered by the JobManager that leads.
-                return rest.get(uri(port) + "/overview").contains("flink-version");
+                // Answered where a leader is known. Not /overview: see taskManager.
+                return rest.get(uri(port) + "/config").contains("flink-version");
             }
         };
     }
 
-    /** @param leader where REST is asked whether the JobManager knows it */
-    Program taskManager(int number, Supplier<String> leader) {
+    /**
+     * It serves when it says that a JobManager has taken it. To ask that JobManager would not do: once its ZooKeeper session has
+     * expired, its REST may never find its own resource manager again, and answers neither /overview nor /taskmanagers.
+     */
+    Program taskManager(int number, Path log) {
         AtomicInteger starts = new AtomicInteger();
         return new Program() {
+            private volatile long started;
+
             @Override
-            public JvmCommand command() {
+            public JvmCommand command() throws IOException {
+                started = Files.exists(log) ? Files.size(log) : 0;
                 TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(settings);
                 starts.incrementAndGet();
                 List<String> dynamic = own("taskmanager.resource-id", id());
@@ -93,8 +98,8 @@ final class Flink {
             }
 
             @Override
-            public boolean serves() throws IOException, InterruptedException {
-                return rest.get(leader.get() + "/taskmanagers").contains("\"" + id() + "\"");
+            public boolean serves() throws IOException {
+                return Logs.since(log, started).contains("Successful registration at resource manager");
             }
         };
     }

@@ -32,6 +32,13 @@ final class Logs {
         Files.writeString(file, LOG4J);
     }
 
+    /** What was written after the first {@code bytes}. */
+    static String since(Path log, long bytes) throws IOException {
+        byte[] all = Files.readAllBytes(log);
+        int from = (int) Math.min(bytes, all.length);
+        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+    }
+
     /** Ends with the last lines of the log, in which the reason may stand. */
     static String tail(Path log) throws IOException {
         List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)

@@ -65,7 +65,8 @@ public final class ProcessCluster implements AutoCloseable {
         add(Role.DATA_NODE, hdfs.dataNode());
         flinkPorts.forEach(port -> add(Role.JOB_MANAGER, flink.jobManager(port)));
         IntStream.range(0, options.servers().taskManagers())
-                .forEach(number -> add(Role.TASK_MANAGER, flink.taskManager(number, this::flink)));
+                .forEach(number ->
+                        add(Role.TASK_MANAGER, flink.taskManager(number, layout.log(Role.TASK_MANAGER, number))));
     }
 
     private void add(Role role, Program program) {
@@ -98,6 +99,7 @@ public final class ProcessCluster implements AutoCloseable {
         }
         try {
             Lifecycle.startAll(cluster.all(Role.ZOOKEEPER, Role.KAFKA, Role.NAME_NODE, Role.DATA_NODE));
+            cluster.keepElection();
             Lifecycle.startAll(cluster.all(Role.JOB_MANAGER, Role.TASK_MANAGER));
             return cluster;
         } catch (SandboxException failure) {
@@ -107,6 +109,17 @@ public final class ProcessCluster implements AutoCloseable {
                 failure.addSuppressed(e);
             }
             throw failure;
+        }
+    }
+
+    private void keepElection() {
+        try {
+            leadership.keepElection();
+        } catch (IOException e) {
+            throw new SandboxException("The election of Flink's leader could not be prepared: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxException("Interrupted while the election of Flink's leader was prepared", e);
         }
     }
 

@@ -124,6 +124,28 @@ class ProcessClusterIT {
     }
 
     @Test
+    @SuppressWarnings("try") // close() may be interrupted, which ends the test
+    void theElectionOutlivesItsCandidates() throws Exception {
+        cluster.kill(JOB_MANAGER, 0);
+        cluster.kill(JOB_MANAGER, 1);
+        try (ZooKeeper session = new ZooKeeper(cluster.zookeeper(), 10_000, event -> {})) {
+            String election = "/flink/" + session.getChildren("/flink", false).get(0) + "/leader/latch";
+            await().atMost(PATIENCE)
+                    .until(() -> session.getChildren(election, false).isEmpty());
+            // ZooKeeper removes what is empty and would go: when this one is gone, it has looked.
+            session.create("/empty", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.CONTAINER);
+            session.create("/empty/once", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            session.delete("/empty/once", -1);
+            await().atMost(PATIENCE).until(() -> session.exists("/empty", false) == null);
+
+            assertThat(session.exists(election, false)).isNotNull();
+        }
+        cluster.start(JOB_MANAGER, 0);
+        cluster.start(JOB_MANAGER, 1);
+        await().atMost(PATIENCE).until(ProcessClusterIT::taskManagers, count -> count == 2);
+    }
+
+    @Test
     void aPausedServerKeepsItsConnectionsAndDoesNotAnswer() throws Exception {
         cluster.pause(ZOOKEEPER, 0);
         cluster.pause(NAME_NODE, 0);
