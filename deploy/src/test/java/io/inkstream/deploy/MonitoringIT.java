@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.inkstream.datasets.Dataset;
 import io.inkstream.datasets.Datasets;
+import io.inkstream.gateway.Gateway;
+import io.inkstream.gateway.GatewaySettings;
+import io.inkstream.gateway.Limits;
 import io.inkstream.jobs.Connections;
 import io.inkstream.jobs.FeedbackJob;
 import io.inkstream.jobs.FeedbackOptions;
@@ -40,13 +43,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Runs all jobs, asks Flink's Prometheus reporter as Prometheus would, and looks there for all that alerts and dashboard name. */
+/** Runs all jobs and a gateway, asks them as Prometheus would, and looks there for all that alerts and dashboard name. */
 class MonitoringIT {
 
     private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? .*");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
     private static Sandbox sandbox;
+    private static Gateway gateway;
     private static int port;
 
     @BeforeAll
@@ -62,6 +66,12 @@ class MonitoringIT {
         sandbox.createTopics(
                 1, "digits.training", "digits.images", "digits.predictions", "digits.labels", "digits.rejected");
         sandbox.createCompactedTopics("digits.evaluations");
+        gateway = Gateway.start(
+                GatewaySettings.of(places.model(), places.kafkaAccess(), places.zookeeperAccess(), places.root())
+                        .withLimits(Limits.defaults().withAtOnce(10, 1, 1)));
+        GatewayClient client = new GatewayClient(URI.create(gateway.url()));
+        client.awaitClassify(new byte[28 * 28], 503);
+        client.openTwoEventStreams();
         TrainingJob.submit(
                 environment(),
                 new TrainingOptions(places).withNetwork("mlp").withCheckpointInterval(Duration.ofMillis(500)));
@@ -72,12 +82,14 @@ class MonitoringIT {
                         .withCache(sandbox.folder().resolve("cache").toString()));
         FeedbackJob.submit(environment(), new FeedbackOptions(places).withParallelism(1));
         produce();
+        client.awaitClassify(new byte[28 * 28], 200);
     }
 
     @AfterAll
     static void stop() {
-        if (sandbox != null) {
-            sandbox.close();
+        try (Sandbox ended = sandbox;
+                Gateway before = gateway) {
+            // In this order, where they have been started.
         }
     }
 
@@ -139,9 +151,14 @@ class MonitoringIT {
 
     /** Of each metric, the labels of its samples. */
     private static Map<String, List<Map<String, String>>> metrics() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics"))
-                .build();
         Map<String, List<Map<String, String>>> metrics = new TreeMap<>();
+        addMetrics("http://localhost:" + port + "/metrics", metrics);
+        addMetrics(gateway.url() + "/metrics", metrics);
+        return metrics;
+    }
+
+    private static void addMetrics(String url, Map<String, List<Map<String, String>>> metrics) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
         try (Stream<String> lines =
                 HttpClient.newHttpClient().send(request, BodyHandlers.ofLines()).body()) {
             lines.filter(line -> !line.startsWith("#")).forEach(line -> {
@@ -151,7 +168,6 @@ class MonitoringIT {
                         .add(labels(sample.group(2)));
             });
         }
-        return metrics;
     }
 
     private static Map<String, String> labels(String inBraces) {

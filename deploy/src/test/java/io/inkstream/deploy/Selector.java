@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /** One metric that a query asks for, with what stands in braces behind it. */
 record Selector(String metric, List<Condition> conditions) {
 
-    /** Metrics are Flink's, or Prometheus' own {@code up}. */
-    private static final Pattern SELECTOR = Pattern.compile("\\b(flink_\\w+|up\\b)(?:\\{([^}]*)})?");
+    /** Metrics are Flink's, the gateway's, or Prometheus' own {@code up}. */
+    private static final Pattern SELECTOR = Pattern.compile("\\b((?:flink|inkstream)_\\w+|up\\b)(?:\\{([^}]*)})?");
 
     private static final Pattern CONDITION = Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"");
 
