@@ -13,12 +13,16 @@ import io.inkstream.jobs.TrainingJob;
 import io.inkstream.jobs.TrainingOptions;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.models.registry.ZooKeeperAccess;
+import io.inkstream.operators.publishing.VersionSink;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.schemas.v1.LabeledImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -75,8 +79,24 @@ final class Stack implements AutoCloseable {
     }
 
     void startTraining() throws Exception {
+        startTraining(sandbox.flinkClient());
+    }
+
+    /** Stops it with a savepoint and submits it again from there, as for an upgrade. */
+    void restartTraining() throws Exception {
+        String savepoint = training.stopWithSavepoint(
+                        false,
+                        VersionSink.savepoints(connections.root(), connections.model()),
+                        SavepointFormatType.CANONICAL)
+                .get();
+        Configuration flink = new Configuration(sandbox.flinkClient());
+        flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        startTraining(flink);
+    }
+
+    private void startTraining(Configuration flink) throws Exception {
         training = TrainingJob.submit(
-                new StreamExecutionEnvironment(sandbox.flinkClient()),
+                new StreamExecutionEnvironment(flink),
                 new TrainingOptions(connections)
                         .withNetwork("mlp")
                         .withHoldout(0)

@@ -124,6 +124,7 @@ class TrainIT {
             }
             sandbox.killTaskManager();
             sandbox.startTaskManager();
+            stack.restartTraining();
             try (Gateway gateway = Gateway.start(settings)) {
                 JsonObject trained = awaitStatus(new Http(gateway.url()), path, "trained");
                 long last = trained.getAsJsonArray("offsets")
