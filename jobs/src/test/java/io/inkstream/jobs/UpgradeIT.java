@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
+import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.Lineage;
 import io.inkstream.schemas.v1.ModelVersion;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SandboxExtension.class)
 class UpgradeIT {
     private static final String NEXT_RELEASE = "99.1";
+    private static final int LEARNED = 320;
+    private static final int LABELED = 50;
 
     @TempDir
     Path folder;
@@ -110,5 +115,53 @@ class UpgradeIT {
                 "always",
                 "--checkpoint-interval",
                 "300ms");
+    }
+
+    @Test
+    void feedbackGoesOnInTheNextReleaseWithWhatWaits(Sandbox sandbox) throws Exception {
+        try (Loop loop = new Loop(sandbox)) {
+            LateLabels late = new LateLabels(sandbox, loop, 1);
+            FlinkSession flink = new FlinkSession(sandbox.flinkClient(), loop.connections());
+            loop.produceLabeled(Loop.samples().slice(0, LEARNED));
+            loop.awaitFinished(loop.submit(loop.training().bounded()));
+            loop.submit(loop.scoring().withParallelism(1));
+            assertThat(feedback(flink, List.of(), JobJars.built(), 1)).isZero();
+            List<LabeledImage> served = new ArrayList<>();
+            Loop.samples().slice(LEARNED, LEARNED + 3 * LABELED).forEach(served::add);
+            loop.produceUnlabeled(served, "meter");
+            // Of the last images: when these have been joined, all others wait.
+            loop.produceAll(labels(late, served.subList(2 * LABELED, 3 * LABELED)));
+            late.awaitTraining(LEARNED + LABELED);
+
+            String savepoint = flink.stop(flink.running(FeedbackJob.name(loop.connections())));
+            loop.produceAll(labels(late, served.subList(0, LABELED)));
+            assertThat(feedback(flink, List.of("-s", savepoint), JobJars.ofRelease(NEXT_RELEASE, folder), 2))
+                    .isZero();
+            loop.produceAll(labels(late, served.subList(LABELED, 2 * LABELED)));
+
+            List<LabeledImage> training = late.awaitTraining(LEARNED + 3 * LABELED);
+            assertThat(training.subList(LEARNED, training.size()))
+                    .extracting(image -> image.getImage().getId())
+                    .containsExactlyInAnyOrderElementsOf(served.stream()
+                            .map(image -> image.getImage().getId())
+                            .toList());
+            late.awaitEvaluations(latest -> latest.containsKey(1L)
+                    && latest.get(1L).getTotal().getCountsList().stream()
+                                    .mapToLong(count -> count)
+                                    .sum()
+                            == 3 * LABELED);
+            loop.cancelJobsOfOthers();
+        }
+    }
+
+    private static int feedback(FlinkSession flink, List<String> flinkOptions, Path jar, int parallelism) {
+        return flink.run(
+                flinkOptions, jar, "FeedbackJob", "--checkpoint-interval", "300ms", "--parallelism", "" + parallelism);
+    }
+
+    private static List<ProducerRecord<byte[], byte[]>> labels(LateLabels late, List<LabeledImage> images) {
+        return images.stream()
+                .map(image -> late.label(image.getImage().getId(), image.getLabel(), "random-audit"))
+                .toList();
     }
 }
