@@ -16,7 +16,7 @@ record Fault(Kind kind, Duration calm, int victim, Duration hold) {
         TASK_MANAGER_KILLED("kill -9 of a TaskManager", false),
         JOB_MANAGER_KILLED("kill -9 of the JobManager", false),
         KAFKA_KILLED("kill -9 of Kafka", false),
-        SESSIONS_EXPIRED("all ZooKeeper sessions expired", false),
+        SESSIONS_EXPIRED("ZooKeeper sessions expired", false),
         DATA_NODE_AWAY("DataNode away", true),
         QUOTA_FULL("HDFS quota full", true),
         TASK_MANAGER_PAUSED("a TaskManager paused", true),

@@ -22,7 +22,10 @@ final class Sessions {
 
     private Sessions() {}
 
-    /** Those that own an ephemeral node: of training jobs, scorers, and Flink's own leader election. */
+    /**
+     * Those that own an ephemeral node: of training jobs, scorers, and the JobManager that leads. Not of the one that stands by,
+     * within the same moments: Flink's leader retrieval has been seen to miss a leader then, for good.
+     */
     static void expireAll(String zookeeper) throws Exception {
         Set<Long> sessions = new HashSet<>();
         reach(zookeeper, 0, client -> collectOwners(client, "/", sessions));
@@ -70,7 +73,8 @@ final class Sessions {
             for (String child : client.getChildren(path, false, stat)) {
                 collectOwners(client, (path.equals("/") ? "" : path) + "/" + child, sessions);
             }
-            if (stat.getEphemeralOwner() != 0) {
+            boolean isOnStandBy = path.startsWith("/flink/") && !path.endsWith("/connection_info");
+            if (stat.getEphemeralOwner() != 0 && !isOnStandBy) {
                 sessions.add(stat.getEphemeralOwner());
             }
         } catch (KeeperException.NoNodeException e) {
