@@ -1,6 +1,7 @@
 package io.inkstream.models.registry;
 
 import com.google.protobuf.Timestamp;
+import io.inkstream.schemas.v1.BatchState;
 import io.inkstream.schemas.v1.Candidate;
 import io.inkstream.schemas.v1.Confusion;
 import io.inkstream.schemas.v1.Lineage;
@@ -15,6 +16,7 @@ import io.inkstream.schemas.v1.Refusal;
 import io.inkstream.schemas.v1.Score;
 import io.inkstream.schemas.v1.ScorerStatus;
 import io.inkstream.schemas.v1.TrainerClaim;
+import io.inkstream.schemas.v1.TrainingBatch;
 import io.inkstream.schemas.v1.TrainingRecipe;
 import io.inkstream.schemas.v1.VersionState;
 import io.inkstream.schemas.v1.WaitingProposal;
@@ -204,6 +206,31 @@ final class GoldenMetadata {
         return move().toBuilder().clearByHand().setBrake(true).build();
     }
 
+    /** Of the gateway. */
+    static TrainingBatch batch() {
+        return TrainingBatch.newBuilder()
+                .setFormat(1)
+                .setId("20260101-000000-0a1b2c")
+                .setPath("hdfs://namenode:8020/inkstream/data/mnist.npz")
+                .setSource("mnist")
+                .setState(BatchState.BATCH_TRAINED)
+                .setAccepted(Timestamp.newBuilder().setSeconds(1_767_225_600))
+                .setProgress(Timestamp.newBuilder().setSeconds(1_767_225_606).setNanos(500_000_000))
+                .setImages(60_000)
+                .setProduced(60_000)
+                .addOffsets(OffsetRange.newBuilder()
+                        .setTopic("digits.training")
+                        .setPartition(1)
+                        .setFrom(640)
+                        .setTo(60_641))
+                .setNewestBefore(11)
+                .setTrainedIn(13)
+                .setOrEarlier(true)
+                .setError("none")
+                .setUploaded(true)
+                .build();
+    }
+
     /** Writes the files into the folder that is the argument. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
@@ -220,5 +247,6 @@ final class GoldenMetadata {
         Files.writeString(folder.resolve("accuracy-1.json"), MetadataJson.write(accuracy()));
         Files.writeString(folder.resolve("candidate-brake-1.json"), MetadataJson.write(braking()));
         Files.writeString(folder.resolve("move-brake-1.json"), MetadataJson.write(braked()));
+        Files.writeString(folder.resolve("batch-1.json"), MetadataJson.write(batch()));
     }
 }

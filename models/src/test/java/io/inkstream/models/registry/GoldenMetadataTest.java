@@ -81,6 +81,14 @@ class GoldenMetadataTest {
     }
 
     @Test
+    void aDataSetOfTheGatewayIsRead() throws IOException {
+        String batch = golden("batch-1.json");
+
+        assertThat(MetadataJson.batch("golden", batch)).isEqualTo(GoldenMetadata.batch());
+        assertThat(MetadataJson.write(GoldenMetadata.batch())).isEqualTo(batch);
+    }
+
+    @Test
     void aNewerFormatIsRefusedWithTheRemedy() {
         String newer = "{\"format\": 2}";
 
@@ -90,6 +98,7 @@ class GoldenMetadataTest {
                 () -> MetadataJson.accuracy("/accuracy/1", newer),
                 () -> MetadataJson.newest("/newest", newer),
                 () -> MetadataJson.claim("/trainer", newer),
+                () -> MetadataJson.batch("/batches/1", newer),
                 () -> MetadataJson.scorer("/scorers/job/1", newer))) {
             assertThatThrownBy(read)
                     .isInstanceOf(RegistryException.class)
