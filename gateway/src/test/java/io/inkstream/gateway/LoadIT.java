@@ -26,7 +26,7 @@ class LoadIT {
     private static final int SECONDS = Integer.getInteger("inkstream.load.seconds", 10);
     private static final long NANOS = TimeUnit.SECONDS.toNanos(SECONDS);
     /** Of the heap of this JVM, which has the gateway, its clients, the jobs and all servers. */
-    private static final long MAX_GROWTH = 16 << 20;
+    private static final long MAX_GROWTH = 8 << 20;
 
     @Test
     void twoHundredClientsGetAnswersOr429AndNothingElse(Sandbox sandbox) throws Exception {

@@ -84,11 +84,14 @@ final class Stack implements AutoCloseable {
 
     /** Stops it with a savepoint and submits it again from there, as for an upgrade. */
     void restartTraining() throws Exception {
-        String savepoint = training.stopWithSavepoint(
-                        false,
-                        VersionSink.savepoints(connections.root(), connections.model()),
-                        SavepointFormatType.CANONICAL)
-                .get();
+        String folder = VersionSink.savepoints(connections.root(), connections.model());
+        // Until all of its tasks run Flink refuses.
+        String savepoint = await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(
+                        () -> training.stopWithSavepoint(false, folder, SavepointFormatType.CANONICAL)
+                                .get(),
+                        path -> true);
         Configuration flink = new Configuration(sandbox.flinkClient());
         flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
         startTraining(flink);
