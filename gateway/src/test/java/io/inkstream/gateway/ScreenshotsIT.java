@@ -9,9 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Takes the pictures of the page that are in docs/, of a gateway that runs: {@code -Dinkstream.page=http://localhost:8080}. */
+/**
+ * Takes the pictures of the page that are in docs/, of a gateway that runs: {@code -Dinkstream.page=http://localhost:8080}. Others
+ * must have images read meanwhile.
+ */
 @EnabledIfSystemProperty(named = "inkstream.page", matches = ".+")
 class ScreenshotsIT {
+    private static final int A_FEW = 20;
     private static final Path DOCS = Path.of("../docs");
 
     @TempDir
@@ -39,6 +43,7 @@ class ScreenshotsIT {
                 .end();
         await().atMost(Stack.PATIENCE).until(() -> browser.text("#reading").startsWith("7, "));
         await().atMost(Stack.PATIENCE).until(() -> browser.count("tr[data-version]") > 1);
+        await().atMost(Stack.PATIENCE).until(() -> browser.count("#tiles .tile") > A_FEW);
         byte[] picture = browser.picture();
         assertThat(picture).isNotEmpty();
         Files.write(DOCS.resolve(file), picture);

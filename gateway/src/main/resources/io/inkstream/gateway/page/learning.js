@@ -30,7 +30,7 @@ export class Learning {
   #latency = new Chart(element('chart-latency'), {
     title: 'From Kafka to the prediction',
     series: ['median', '99 %'],
-    format: (value) => (value >= 10_000 ? `${Math.round(value / 1000)} s` : `${Math.round(value)} ms`),
+    format: (value) => (value >= 1_000 ? `${+(value / 1000).toPrecision(2)} s` : `${Math.round(value)} ms`),
     low: 0,
     high: 20,
     xs: ago,
