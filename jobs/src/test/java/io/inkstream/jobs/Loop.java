@@ -35,12 +35,9 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A model of its own on the shared sandbox: its topics, its jobs, and eyes on what comes out, apart from the jobs' own. */
@@ -329,27 +326,7 @@ final class Loop implements AutoCloseable {
 
     /** @param isolation {@link Traffic#COMMITTED} or {@link Traffic#UNCOMMITTED} */
     List<ConsumerRecord<byte[], byte[]>> awaitRecords(String topic, int atLeast, String isolation) {
-        Properties settings = new Properties();
-        settings.putAll(kafka);
-        settings.put("isolation.level", isolation);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            await().atMost(PATIENCE).until(() -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-                return records.size() >= atLeast;
-            });
-            // What is there in excess is what a test wants to see.
-            long end = consumer.endOffsets(partitions).get(partitions.get(0));
-            await().atMost(PATIENCE).until(() -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-                return consumer.position(partitions.get(0)) >= end;
-            });
-            return records;
-        }
+        return TopicReader.awaitRecords(kafka, topic, atLeast, isolation);
     }
 
     @Override
