@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.flink.client.cli.CliFrontend;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ConfigurationUtils;
@@ -69,10 +70,13 @@ final class Flink {
     }
 
     /**
-     * It serves when it says that a JobManager has taken it. To ask that JobManager would not do: once its ZooKeeper session has
-     * expired, its REST may never find its own resource manager again, and answers neither /overview nor /taskmanagers.
+     * It serves when it says, or the JobManager does, that it has been taken. To ask the JobManager alone would not do: once its
+     * ZooKeeper session has expired, its REST may never find its own resource manager again. Nor would the log, which is
+     * empty where a user's lib/ brings other settings of log4j.
+     *
+     * @param leader whose REST is asked
      */
-    Program taskManager(int number, Path log) {
+    Program taskManager(int number, Path log, Supplier<String> leader) {
         AtomicInteger starts = new AtomicInteger();
         return new Program() {
             private volatile long started;
@@ -98,8 +102,9 @@ final class Flink {
             }
 
             @Override
-            public boolean serves() throws IOException {
-                return Logs.since(log, started).contains("Successful registration at resource manager");
+            public boolean serves() throws IOException, InterruptedException {
+                return Logs.since(log, started).contains("Successful registration at resource manager")
+                        || rest.get(leader.get() + "/taskmanagers").contains("\"" + id() + "\"");
             }
         };
     }

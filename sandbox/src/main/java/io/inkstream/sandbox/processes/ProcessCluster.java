@@ -65,8 +65,9 @@ public final class ProcessCluster implements AutoCloseable {
         add(Role.DATA_NODE, hdfs.dataNode());
         flinkPorts.forEach(port -> add(Role.JOB_MANAGER, flink.jobManager(port)));
         IntStream.range(0, options.servers().taskManagers())
-                .forEach(number ->
-                        add(Role.TASK_MANAGER, flink.taskManager(number, layout.log(Role.TASK_MANAGER, number))));
+                .forEach(number -> add(
+                        Role.TASK_MANAGER,
+                        flink.taskManager(number, layout.log(Role.TASK_MANAGER, number), this::flink)));
     }
 
     private void add(Role role, Program program) {
