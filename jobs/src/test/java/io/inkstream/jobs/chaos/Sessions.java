@@ -24,7 +24,7 @@ final class Sessions {
 
     /**
      * Those that own an ephemeral node: of training jobs, scorers, and the JobManager that leads. Not of the one that stands by,
-     * within the same moments: Flink's leader retrieval has been seen to miss a leader then, for good.
+     * within the same moments: Flink may elect both then (CURATOR-696).
      */
     static void expireAll(String zookeeper) throws Exception {
         Set<Long> sessions = new HashSet<>();

@@ -70,9 +70,9 @@ final class Flink {
     }
 
     /**
-     * It serves when it says, or the JobManager does, that it has been taken. To ask the JobManager alone would not do: once its
-     * ZooKeeper session has expired, its REST may never find its own resource manager again. Nor would the log, which is
-     * empty where a user's lib/ brings other settings of log4j.
+     * It serves when it says, or the JobManager does, that it has been taken. To ask the JobManager alone would not do: where
+     * ZooKeeper was away, it may not find its own resource manager any more. Nor would the log, which is empty where a user's
+     * lib/ brings other settings of log4j.
      *
      * @param leader whose REST is asked
      */

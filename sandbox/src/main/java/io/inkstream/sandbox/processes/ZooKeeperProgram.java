@@ -25,13 +25,7 @@ record ZooKeeperProgram(int port, Path folder, Layout layout) implements Program
         Path file = layout.write("zoo.cfg", settings);
         return new JvmCommand(
                 layout.serverClassPath(),
-                // Empty container nodes go at once, and not at a moment of each minute: who cannot bear that is found
-                // out.
-                List.of(
-                        JvmCommand.SMALL,
-                        "-Xmx64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dznode.container.checkIntervalMs=1000"),
+                List.of(JvmCommand.SMALL, "-Xmx64m", "-XX:TieredStopAtLevel=1"),
                 "org.apache.zookeeper.server.ZooKeeperServerMain",
                 List.of(file.toString()),
                 Map.of());
