@@ -87,9 +87,11 @@ class MonitoringIT {
 
     @AfterAll
     static void stop() {
-        try (Sandbox ended = sandbox;
-                Gateway before = gateway) {
-            // In this order, where they have been started.
+        if (gateway != null) {
+            gateway.close();
+        }
+        if (sandbox != null) {
+            sandbox.close();
         }
     }
 
