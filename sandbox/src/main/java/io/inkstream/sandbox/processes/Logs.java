@@ -1,6 +1,7 @@
 package io.inkstream.sandbox.processes;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +35,10 @@ final class Logs {
 
     /** What was written after the first {@code bytes}. */
     static String since(Path log, long bytes) throws IOException {
-        byte[] all = Files.readAllBytes(log);
-        int from = (int) Math.min(bytes, all.length);
-        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(bytes);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** Ends with the last lines of the log, in which the reason may stand. */
