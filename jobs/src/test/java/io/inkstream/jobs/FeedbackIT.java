@@ -14,6 +14,7 @@ import io.inkstream.schemas.v1.Rejected;
 import io.inkstream.schemas.v1.RejectionReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -84,13 +85,19 @@ class FeedbackIT {
     }
 
     private static void assertEvaluated(LateLabels late, Loop loop, List<LabeledImage> served) throws Exception {
-        LiveEvaluation evaluation = late.awaitEvaluations(latest -> labels(latest.get(1L)) == LABELED)
-                .get(1L);
-        assertThat(sum(evaluation.getRandomAudit())).isEqualTo(AUDITED);
-        assertThat(right(evaluation.getTotal())).isEqualTo(rightlyRead(loop, served));
-        await().atMost(Loop.PATIENCE)
-                .untilAsserted(() -> assertThat(loop.registry().accuracy(1).map(LiveEvaluation::getTotal))
-                        .isEqualTo(Optional.of(evaluation.getTotal())));
+        Map<Long, LiveEvaluation> evaluations = late.awaitEvaluations(latest -> LateLabels.labels(latest) == LABELED);
+        assertThat(evaluations.values().stream()
+                        .mapToLong(evaluation -> LateLabels.labels(evaluation.getRandomAudit()))
+                        .sum())
+                .isEqualTo(AUDITED);
+        assertThat(evaluations.values().stream()
+                        .mapToLong(evaluation -> right(evaluation.getTotal()))
+                        .sum())
+                .isEqualTo(rightlyRead(loop, served));
+        evaluations.forEach((version, evaluation) -> await().atMost(Loop.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(loop.registry().accuracy(version).map(LiveEvaluation::getTotal))
+                                .isEqualTo(Optional.of(evaluation.getTotal()))));
     }
 
     private static long rightlyRead(Loop loop, List<LabeledImage> served) throws Exception {
@@ -104,14 +111,6 @@ class FeedbackIT {
                     .count();
         }
         return right;
-    }
-
-    private static long labels(LiveEvaluation evaluation) {
-        return evaluation == null ? 0 : sum(evaluation.getTotal());
-    }
-
-    private static long sum(Confusion confusion) {
-        return confusion.getCountsList().stream().mapToLong(count -> count).sum();
     }
 
     private static long right(Confusion confusion) {

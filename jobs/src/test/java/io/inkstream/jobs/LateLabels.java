@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.inkstream.sandbox.Sandbox;
+import io.inkstream.schemas.v1.Confusion;
 import io.inkstream.schemas.v1.Label;
 import io.inkstream.schemas.v1.LabeledImage;
 import io.inkstream.schemas.v1.LiveEvaluation;
@@ -86,6 +87,18 @@ final class LateLabels {
             });
         }
         return latest;
+    }
+
+    /** How many labels are counted. */
+    static long labels(Confusion confusion) {
+        return confusion.getCountsList().stream().mapToLong(count -> count).sum();
+    }
+
+    /** How many labels are counted for all versions together: how many of them made the predictions is a matter of time. */
+    static long labels(Map<Long, LiveEvaluation> latest) {
+        return latest.values().stream()
+                .mapToLong(evaluation -> labels(evaluation.getTotal()))
+                .sum();
     }
 
     /** Reads what is committed, from the beginning. */

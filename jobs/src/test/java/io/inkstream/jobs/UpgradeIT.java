@@ -145,11 +145,7 @@ class UpgradeIT {
                     .containsExactlyInAnyOrderElementsOf(served.stream()
                             .map(image -> image.getImage().getId())
                             .toList());
-            late.awaitEvaluations(latest -> latest.containsKey(1L)
-                    && latest.get(1L).getTotal().getCountsList().stream()
-                                    .mapToLong(count -> count)
-                                    .sum()
-                            == 3 * LABELED);
+            late.awaitEvaluations(latest -> LateLabels.labels(latest) == 3 * LABELED);
             loop.cancelJobsOfOthers();
         }
     }
