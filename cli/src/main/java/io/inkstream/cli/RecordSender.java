@@ -39,7 +39,7 @@ final class RecordSender implements AutoCloseable {
     RecordSender(KafkaAccess access, Map<String, Object> more, String what) {
         this.access = access;
         this.what = what;
-        Map<String, Object> settings = access.settings();
+        Map<String, Object> settings = access.producerSettings();
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

@@ -48,12 +48,9 @@ final class BatchProducer implements AutoCloseable {
         this.access = access;
         this.topic = topic;
         this.group = name;
-        Map<String, Object> settings = access.settings();
+        Map<String, Object> settings = access.producerSettings();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
-        // The first request of a transaction may have to be repeated; those behind it would be refused, and logged as
-        // errors.
-        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 17);

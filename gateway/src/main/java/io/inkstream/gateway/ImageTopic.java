@@ -32,7 +32,7 @@ final class ImageTopic implements AutoCloseable {
     ImageTopic(KafkaAccess access, String topic, Outcomes outcomes) {
         this.topic = topic;
         this.outcomes = outcomes;
-        Map<String, Object> settings = access.settings();
+        Map<String, Object> settings = access.producerSettings();
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, "inkstream-gateway-images");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);

@@ -34,7 +34,7 @@ final class Labels implements AutoCloseable {
     Labels(KafkaAccess access, String topic, int most) {
         this.topic = topic;
         this.most = most;
-        Map<String, Object> settings = access.settings();
+        Map<String, Object> settings = access.producerSettings();
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, "inkstream-gateway-labels");
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);

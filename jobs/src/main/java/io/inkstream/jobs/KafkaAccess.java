@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
 
@@ -58,6 +59,15 @@ public record KafkaAccess(String brokers, String properties) {
         Map<String, Object> settings = settings();
         settings.putAll(more);
         return settings;
+    }
+
+    /**
+     * What producers outside of jobs are made with: they have one request under way to each broker. With more, the first to a
+     * partition may come a moment before its leader leads, and be refused, and the second be taken: Kafka before 4.5 refuses
+     * the first from then on until its producer gives up (KAFKA-15591).
+     */
+    public Map<String, Object> producerSettings() {
+        return settings(Map.of(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1));
     }
 
     public Admin admin(Map<String, ?> more) {

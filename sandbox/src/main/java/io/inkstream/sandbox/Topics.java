@@ -2,14 +2,17 @@ package io.inkstream.sandbox;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -79,6 +82,7 @@ public final class Topics {
                         .get(name)
                         .get();
                 if (topic.partitions().stream().allMatch(partition -> partition.leader() != null)) {
+                    awaitLeaders(admin, topic);
                     return topic;
                 }
             } catch (ExecutionException e) {
@@ -89,6 +93,16 @@ public final class Topics {
             TimeUnit.MILLISECONDS.sleep(10);
         }
         throw new SandboxException("Kafka does not serve topic " + name + " after " + LIMIT.toSeconds() + " s");
+    }
+
+    /** A broker that is named as leader may not know yet, and refuse a producer; it answers this when it does. */
+    private static void awaitLeaders(Admin admin, TopicDescription topic)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        topic.partitions()
+                .forEach(partition ->
+                        ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
+        admin.listOffsets(ends).all().get();
     }
 
     private static void requirePartitions(TopicDescription topic, int partitions) {

@@ -19,11 +19,15 @@ final class ClassPaths {
     private static final Predicate<String> INKSTREAM =
             Pattern.compile("inkstream-.*").asMatchPredicate();
 
+    /** They bring settings of log4j for tests, which it prefers to all others: servers would say nothing. */
+    private static final Predicate<String> TESTS =
+            Pattern.compile(".*-tests\\.jar").asMatchPredicate();
+
     /** What is in the lib/ of Flink's own distribution: Flink, what its artefacts name as dependencies, and logging. */
     private static final Predicate<String> FLINK = Pattern.compile("(flink-(?!connector-kafka|test-utils)"
                     + "|frocksdbjni-|commons-(cli|codec|collections|compress|io|lang3|math3|text)-|snakeyaml-engine-|javassist-"
                     + "|(kryo|minlog|objenesis|reflectasm)-|(lz4-java|snappy-java|zstd-jni)-|async-profiler-|jsr305-"
-                    + "|slf4j-api-|log4j-(api|core|slf4j-impl)-)(?!.*-tests\\.jar).*\\.jar")
+                    + "|slf4j-api-|log4j-(api|core|slf4j-impl)-).*\\.jar")
             .asMatchPredicate();
 
     /** What Flink needs for HDFS. */
@@ -51,7 +55,8 @@ final class ClassPaths {
         List<Path> here = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .map(Path::toAbsolutePath)
-                .filter(path -> Files.isRegularFile(path) && !INKSTREAM.test(name(path)))
+                .filter(path ->
+                        Files.isRegularFile(path) && !INKSTREAM.or(TESTS).test(name(path)))
                 .toList();
         return new ClassPaths(guard, here);
     }
@@ -67,7 +72,7 @@ final class ClassPaths {
     List<Path> flink(Path settings, List<Path> lib) throws IOException {
         Map<String, Path> byName = new LinkedHashMap<>();
         for (Path given : lib) {
-            jars(given).forEach(jar -> byName.put(name(jar), jar));
+            jars(given).stream().filter(jar -> !TESTS.test(name(jar))).forEach(jar -> byName.put(name(jar), jar));
         }
         here.stream()
                 .filter(jar -> FLINK.or(HADOOP_CLIENT).test(name(jar)))
