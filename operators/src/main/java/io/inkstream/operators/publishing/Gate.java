@@ -12,9 +12,12 @@ import java.util.Optional;
  * tolerance.
  *
  * <p>Worse beyond doubt: the lower end of a one-sided 95 % confidence interval of how much more accurate the live version
- * is lies above the tolerance. On the same images the interval is that of a difference of dependent proportions, which only
- * the images count for that one of the two reads right (A. Agresti, "Categorical Data Analysis", 2nd ed., §10.1; the test
- * for no difference is McNemar's); otherwise that of independent proportions.
+ * is lies above the tolerance. On the same images the interval is that of a difference of dependent proportions, for which
+ * only the images count that one of the two reads right (D. G. Bonett, R. M. Price, "Adjusted Wald confidence interval for
+ * a difference of binomial proportions based on paired data", 2012); otherwise that of independent ones (A. Agresti,
+ * B. Caffo, "Simple and effective confidence intervals for proportions and differences of proportions result from adding
+ * two successes and two failures", 2000). Both add two images, of which one speaks for each side: without these, forty
+ * images all read right would be proof that no image is ever misread, and no later version would pass.
  *
  * @param policy who decides
  * @param tolerance how much worse a version may be, as a share of the images
@@ -67,15 +70,14 @@ public record Gate(Policy policy, double tolerance) implements Serializable {
     }
 
     private Optional<String> objection(Difference difference, ModelVersion live, String images) {
-        double surely = difference.worse - Z * difference.error;
-        return surely > tolerance
+        return difference.surely > tolerance
                 ? Optional.of(String.format(
                         Locale.ROOT,
                         "worse than live version %d by %.2f points on %s, by more than %.2f with a confidence of 95 %%; tolerated are %.2f",
                         live.getVersion(),
                         100 * difference.worse,
                         images,
-                        100 * surely,
+                        100 * difference.surely,
                         100 * tolerance))
                 : Optional.empty();
     }
@@ -83,23 +85,33 @@ public record Gate(Policy policy, double tolerance) implements Serializable {
     /**
      * How much worse, as a share of the images.
      *
-     * @param error its standard error
+     * @param surely at least, with a confidence of 95 %
      */
-    private record Difference(double worse, double error) {}
+    private record Difference(double worse, double surely) {}
 
     private static Difference dependent(Comparison comparison) {
-        double n = comparison.getSamples();
-        double worse = ((double) comparison.getLost() - comparison.getGained()) / n;
-        double differ = ((double) comparison.getLost() + comparison.getGained()) / n;
-        return new Difference(worse, Math.sqrt(Math.max(0, differ - worse * worse) / n));
+        double n = comparison.getSamples() + 2;
+        double lost = (comparison.getLost() + 1) / n;
+        double gained = (comparison.getGained() + 1) / n;
+        double worse = lost - gained;
+        return new Difference(
+                ((double) comparison.getLost() - comparison.getGained()) / comparison.getSamples(),
+                worse - Z * Math.sqrt((lost + gained - worse * worse) / n));
     }
 
     private static Difference independent(Score mine, Score theirs) {
         if (mine.getSamples() == 0 || theirs.getSamples() == 0) {
             return new Difference(0, 0);
         }
-        double p = (double) mine.getCorrect() / mine.getSamples();
-        double q = (double) theirs.getCorrect() / theirs.getSamples();
-        return new Difference(q - p, Math.sqrt(p * (1 - p) / mine.getSamples() + q * (1 - q) / theirs.getSamples()));
+        double n = mine.getSamples() + 2;
+        double m = theirs.getSamples() + 2;
+        double p = (mine.getCorrect() + 1) / n;
+        double q = (theirs.getCorrect() + 1) / m;
+        return new Difference(
+                accuracy(theirs) - accuracy(mine), q - p - Z * Math.sqrt(p * (1 - p) / n + q * (1 - q) / m));
+    }
+
+    private static double accuracy(Score score) {
+        return (double) score.getCorrect() / score.getSamples();
     }
 }
