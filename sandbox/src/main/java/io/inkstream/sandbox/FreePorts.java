@@ -25,6 +25,7 @@ final class FreePorts implements AutoCloseable {
     private static final int BLOCK = 100;
 
     private final ServerSocket claim;
+    private int last;
 
     private FreePorts(ServerSocket claim) {
         this.claim = claim;
@@ -58,22 +59,21 @@ final class FreePorts implements AutoCloseable {
                         .formatted(BLOCK, LOWEST, END - 1));
     }
 
-    /** One on which nobody listens now; it is added to {@code used}. */
-    int next(Set<Integer> used) {
-        List<Integer> ports = new ArrayList<>(IntStream.range(first() + 1, first() + BLOCK)
-                .filter(port -> !used.contains(port))
-                .boxed()
-                .toList());
-        // A port that was just given up may still be asked for by those who knew who listened there.
-        Collections.shuffle(ports);
-        int port = ports.stream()
-                .filter(FreePorts::isFree)
-                .findFirst()
-                .orElseThrow(() ->
-                        new SandboxException("No port from %d to %d is free; stop other servers, or name the ports"
-                                .formatted(first() + 1, first() + BLOCK - 1)));
-        used.add(port);
-        return port;
+    /**
+     * One on which nobody listens now; it is added to {@code used}. They are given in turn: one that a server has given up
+     * may still be asked for by those who knew who listened there.
+     */
+    synchronized int next(Set<Integer> used) {
+        for (int tried = 1; tried < BLOCK; tried++) {
+            last = last % (BLOCK - 1) + 1;
+            int port = first() + last;
+            if (!used.contains(port) && isFree(port)) {
+                used.add(port);
+                return port;
+            }
+        }
+        throw new SandboxException("No port from %d to %d is free; stop other servers, or name the ports"
+                .formatted(first() + 1, first() + BLOCK - 1));
     }
 
     static boolean isFree(int port) {
