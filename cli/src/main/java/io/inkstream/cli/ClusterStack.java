@@ -99,7 +99,7 @@ final class ClusterStack implements AutoCloseable {
                         format.name(),
                         // Goes with the servers, and is not taken for another cluster's.
                         "--cache",
-                        cluster.folder().resolve("flink").resolve("cache").toString()));
+                        cluster.folder().resolve("cache").toString()));
     }
 
     private void submitTraining(Path jar, List<String> recipe) {

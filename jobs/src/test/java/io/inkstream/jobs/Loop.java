@@ -167,7 +167,7 @@ final class Loop implements AutoCloseable {
 
     /** Goes with the servers. */
     String scoringCache() {
-        return folder.resolve("processes").resolve("cache").toString();
+        return folder.resolve("cache").toString();
     }
 
     JobClient submit(TrainingOptions options) throws Exception {

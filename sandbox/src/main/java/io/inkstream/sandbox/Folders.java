@@ -13,8 +13,10 @@ import java.util.stream.Stream;
 /**
  * The folders of a sandbox: one for each server in one for all. A marker file tells it from other folders, so that a
  * folder with somebody's own files is neither taken nor removed.
+ *
+ * @param temporary made for this sandbox alone: whatever is in it goes with it
  */
-public record Folders(Path root) {
+public record Folders(Path root, boolean temporary) {
     static final String MARKER = ".inkstream-sandbox";
 
     /** In {@code given}, which must be missing, empty or of an earlier sandbox, or in a new temporary folder. */
@@ -28,7 +30,7 @@ public record Folders(Path root) {
                 requireEmpty(root);
                 Files.createFile(marker);
             }
-            return new Folders(root);
+            return new Folders(root, given.isEmpty());
         } catch (IOException e) {
             throw new SandboxException(
                     "The folder of the sandbox cannot be made (" + e + "); choose one that can be written to", e);
@@ -58,6 +60,10 @@ public record Folders(Path root) {
 
     public void remove() {
         try {
+            if (temporary) {
+                removeTree(root);
+                return;
+            }
             for (Path folder : List.of(processes(), flink(), hdfs(), kafka(), zookeeper())) {
                 removeTree(folder);
             }

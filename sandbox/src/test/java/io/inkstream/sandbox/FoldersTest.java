@@ -23,6 +23,15 @@ class FoldersTest {
     }
 
     @Test
+    void aTemporaryFolderGoesWithAllThatIsInIt() throws Exception {
+        Folders folders = Folders.make(Optional.empty());
+        Files.createFile(
+                Files.createDirectories(folders.root().resolve("cache")).resolve("model"));
+        folders.remove();
+        assertThat(folders.root()).doesNotExist();
+    }
+
+    @Test
     void aFolderWithOtherFilesIsRefusedAndLeftAlone() throws Exception {
         Path own = Files.createFile(
                 Files.createDirectories(parent.resolve("kafka")).resolve("thesis.txt"));

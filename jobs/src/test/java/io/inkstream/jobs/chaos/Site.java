@@ -65,7 +65,7 @@ final class Site implements AutoCloseable {
             site.submit(
                     "ScoringJob",
                     "--parallelism=" + TASK_MANAGERS,
-                    "--cache=" + cluster.folder().resolve("processes").resolve("cache"));
+                    "--cache=" + cluster.folder().resolve("cache"));
             site.submit(
                     "TrainingJob",
                     "--network=mlp",
