@@ -5,6 +5,7 @@ import io.inkstream.sandbox.ServerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
@@ -55,6 +56,10 @@ final class FlinkSettings {
         settings.set(HighAvailabilityOptions.ZOOKEEPER_RETRY_WAIT, Duration.ofSeconds(1));
         // A ZooKeeper that is back before the session has ended changes nothing.
         settings.set(HighAvailabilityOptions.ZOOKEEPER_TOLERATE_SUSPENDED_CONNECTIONS, true);
+        // A JobManager that has just lost the lead may complete one checkpoint more, and for it delete the oldest:
+        // which
+        // must not be the one that its successor is about to restore.
+        settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
     }
 
     /** Enough for Inkstream's jobs on samples; all processes together stay below 3 GB. */
