@@ -56,9 +56,8 @@ final class FlinkSettings {
         settings.set(HighAvailabilityOptions.ZOOKEEPER_RETRY_WAIT, Duration.ofSeconds(1));
         // A ZooKeeper that is back before the session has ended changes nothing.
         settings.set(HighAvailabilityOptions.ZOOKEEPER_TOLERATE_SUSPENDED_CONNECTIONS, true);
-        // A JobManager that has just lost the lead may complete one checkpoint more, and for it delete the oldest:
-        // which
-        // must not be the one that its successor is about to restore.
+        // A JobManager that has just lost the lead may complete one checkpoint more, and for it delete the oldest: that
+        // must not be the one which its successor is about to restore.
         settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
     }
 
