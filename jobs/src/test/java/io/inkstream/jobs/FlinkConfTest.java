@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ClusterOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -62,6 +63,7 @@ class FlinkConfTest {
         Files.writeString(folder.resolve("config.yaml"), all);
         Configuration everything = GlobalConfiguration.loadConfiguration(folder.toString());
         Set<String> known = Stream.of(
+                        CheckpointingOptions.class,
                         ClusterOptions.class,
                         CoreOptions.class,
                         HeartbeatManagerOptions.class,
