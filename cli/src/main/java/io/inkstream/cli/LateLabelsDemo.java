@@ -59,6 +59,8 @@ final class LateLabelsDemo {
     /** How many digits, and where they are. */
     record Parts(Dataset learned, Dataset served, Dataset judged, Dataset wrong) {
         private static final int FEWEST = 1_000;
+        /** Where a version takes three seconds to go live, there are labels enough for the brake to judge it by. */
+        private static final int FEWEST_JUDGED = 900;
 
         /** @throws CliException where there are too few to see anything */
         static Parts of(DemoData.Split split) {
@@ -70,7 +72,7 @@ final class LateLabelsDemo {
                                 + " %,d and %,d: give more (--train, --test, --hold-out)"
                                         .formatted(split.train().size(), all));
             }
-            long served = all * 7 / 10;
+            long served = all - Math.max(all * 3 / 10, FEWEST_JUDGED);
             return new Parts(
                     split.train(),
                     split.test().slice(0, served),
