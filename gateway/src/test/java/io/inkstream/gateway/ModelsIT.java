@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import java.net.http.HttpResponse;
@@ -22,6 +23,9 @@ class ModelsIT {
             stack.train(640);
             await().atMost(Stack.PATIENCE).until(() -> live(http) > first);
             stack.stopTraining();
+            try (ModelRegistry registry = stack.registry()) {
+                await().atMost(Stack.PATIENCE).until(() -> registry.candidate().isEmpty());
+            }
             long second = live(http);
 
             HttpResponse<String> promoted =

@@ -164,7 +164,8 @@ class PageIT {
 
         browser.click("#tiles .tile");
         browser.click("#ask-digit-keys [value='3']");
-        eventually(() -> browser.text("#tiles .corrected").contains("→ 3"));
+        eventually(() -> browser.count("#tiles .corrected") > 0
+                && browser.text("#tiles .corrected").contains("→ 3"));
         assertThat(newLabels()).extracting(Label::getDigit).contains(3);
         assertThat(browser.errors()).isEmpty();
     }

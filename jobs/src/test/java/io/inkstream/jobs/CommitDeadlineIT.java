@@ -29,8 +29,8 @@ class CommitDeadlineIT {
                 Versions versions = new Versions(loop.connections(), new Digits(IMAGES))) {
             JobClient job = loop.submit(loop.scoring()
                     .withParallelism(1)
-                    .withTransactionTimeout(Duration.ofSeconds(10))
-                    .withCheckpointInterval(Duration.ofMillis(2_500)));
+                    .withTransactionTimeout(Duration.ofSeconds(30))
+                    .withCheckpointInterval(Duration.ofMillis(7_500)));
             versions.goLive(loop.registry(), 1);
             loop.produceUnlabeled(Loop.samples().slice(0, 1), "a");
             assertThat(loop.awaitPredictions(1)).hasSize(1);

@@ -42,12 +42,12 @@ final class ScoredTraffic implements AutoCloseable {
     }
 
     /** Publishes a version as soon as ZooKeeper answers, and waits until all scorers serve it, and nothing else. */
-    void goLive(long number) {
-        await().atMost(Loop.PATIENCE).ignoreException(RegistryException.class).until(() -> {
-            versions.publish(loop.registry(), number);
-            propose(number);
-            return true;
-        });
+    void goLive(long number) throws Exception {
+        await().atMost(Loop.PATIENCE)
+                .ignoreException(RegistryException.class)
+                .until(() -> loop.registry().newest().orElse(0) < number);
+        versions.publish(loop.registry(), number);
+        propose(number);
         await().atMost(Loop.PATIENCE).ignoreException(RegistryException.class).until(() -> allServe(number));
         assertThat(traffic.awaitScored(5, Traffic.COMMITTED))
                 .extracting(Prediction::getModelVersion)

@@ -11,6 +11,7 @@ import io.inkstream.sandbox.SandboxOptions;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.LivePointer;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.VersionState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,8 @@ class TrainingServersAwayIT {
             JobClient job = loop.submit(loop.training());
             train(loop);
             List<ModelVersion> before = loop.allVersions();
+            // What follows a registration needs what was registered.
+            await().atMost(Loop.PATIENCE).until(() -> loop.newestVersion().getState() == VersionState.LIVE);
             Registries.delete(loop.connections());
             train(loop);
             train(loop);

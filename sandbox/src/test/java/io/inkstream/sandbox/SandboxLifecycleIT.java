@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,7 +74,10 @@ class SandboxLifecycleIT {
     void aServerThatDoesNotStartIsNamedAndTheOthersAreStopped(@TempDir Path folder) throws Exception {
         Files.createFile(folder.resolve(Folders.MARKER));
         Files.createFile(folder.resolve("kafka"));
-        List<Integer> ports = List.of(freePort(), freePort(), freePort(), freePort());
+        Set<Integer> used = new HashSet<>();
+        List<Integer> ports = Stream.generate(() -> FreePorts.ofThisProcess().next(used))
+                .limit(4)
+                .toList();
         SandboxOptions options = SandboxOptions.defaults()
                 .withFolder(folder, true)
                 .withPorts(ports.get(0), ports.get(1), ports.get(2), ports.get(3));
@@ -106,12 +110,6 @@ class SandboxLifecycleIT {
     private static Ports on(int kafka, Ports others) {
         return new Ports(
                 kafka, others.kafkaController(), others.zookeeper(), others.hdfs(), others.webHdfs(), others.flink());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Set<Thread> holdingTheJvm() {

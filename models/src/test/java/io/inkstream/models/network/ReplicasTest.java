@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.inkstream.models.SampleDigits;
 import io.inkstream.schemas.v1.NetworkState;
 import io.inkstream.schemas.v1.TrainingRecipe;
+import java.time.Duration;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,8 @@ class ReplicasTest {
             train(network, 1);
             assertThat(threads()).isEqualTo(2);
         }
-        await().untilAsserted(() -> assertThat(threads()).isZero());
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(threads()).isZero());
     }
 
     @Test

@@ -54,10 +54,14 @@ class RegistryWatchIT {
             rollout.advance();
             awaitTold(1, 0);
 
-            assertThat(told).hasSize(3);
+            // One of them may be told twice: a change may fall into the midst of its being read.
+            assertThat(told.stream()
+                            .map(view -> live(view) + " " + candidate(view))
+                            .distinct())
+                    .containsExactly("0 0", "0 1", "1 0");
             assertThat(told.get(1).candidate().orElseThrow().candidate().getAttempt())
                     .isEqualTo(1);
-            assertThat(told.get(2).live().orElseThrow().getVersion())
+            assertThat(last().live().orElseThrow().getVersion())
                     .isEqualTo(elsewhere.version(1).orElseThrow());
             assertThat(watch.age()).isLessThan(LIMIT);
         }

@@ -75,7 +75,7 @@ class ZooKeeperLoginIT {
                 SharedClient client = SharedClient.acquire(ours)) {
             lease.verify();
             assertThat(scorer).isNotNull();
-            await().until(() -> registry.scorers().size() == 1);
+            await().atMost(Duration.ofMinutes(1)).until(() -> registry.scorers().size() == 1);
 
             List<String> nodes = below(client.curator(), "/inkstream");
             assertThat(nodes)

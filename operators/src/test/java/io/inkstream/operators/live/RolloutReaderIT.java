@@ -13,6 +13,7 @@ import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.RolloutView;
 import io.inkstream.schemas.v1.ScorerStatus;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.flink.core.io.InputStatus;
@@ -141,7 +142,7 @@ class RolloutReaderIT {
     }
 
     private static void awaitScorers(ModelRegistry registry) {
-        await().until(() -> !registry.scorers().isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> !registry.scorers().isEmpty());
     }
 
     /** As the task does it: polls again and again, waiting in between. */

@@ -16,6 +16,8 @@ import io.inkstream.schemas.v1.StagedVersion;
 import io.inkstream.schemas.v1.VersionDraft;
 import io.inkstream.schemas.v1.VersionState;
 import java.io.IOException;
+import java.time.Duration;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +83,8 @@ class GateIT {
         String job = "0a".repeat(16);
         try (ScorerPresence scorer =
                 ScorerPresence.announce(ZooKeeperAccess.open(publishing.zookeeper), publishing.model, job, 0, 1)) {
-            await().until(() -> !publishing.registry.scorers().isEmpty());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !publishing.registry.scorers().isEmpty());
             publishing.commit(sink, publishing.stage(1));
             publishing.commit(sink, publishing.stage(2));
             assertState(1, VersionState.CANDIDATE);
@@ -100,6 +103,8 @@ class GateIT {
     private void removeFolderOf(String job) throws Exception {
         try (ZooKeeper client = new ZooKeeper(publishing.zookeeper, 30_000, event -> {})) {
             client.delete("/inkstream/%s/scorers/%s".formatted(publishing.model, job), -1);
+        } catch (KeeperException.NoNodeException e) {
+            assertThat(e.getPath()).as("what ZooKeeper was quicker to delete").endsWith(job);
         }
     }
 

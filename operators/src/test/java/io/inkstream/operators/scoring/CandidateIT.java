@@ -21,6 +21,7 @@ import io.inkstream.schemas.v1.ScorerStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -260,7 +261,8 @@ class CandidateIT {
     }
 
     private void awaitStatus(Predicate<ScorerStatus> wanted) {
-        await().until(() -> registry.scorers().stream().anyMatch(wanted));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> registry.scorers().stream().anyMatch(wanted));
     }
 
     private RolloutView.Builder view(long live, long move) {

@@ -63,7 +63,7 @@ class ManyRolloutsIT {
                 rollOut(scorer, move);
             }
 
-            assertThat(ownThreads()).isEqualTo(threads);
+            assertThat(ownThreads()).isLessThanOrEqualTo(threads);
             // The heap takes memory that it was given before, when it pleases the collector.
             long heapGrowth = Runtime.getRuntime().totalMemory() - usedHeap;
             assertThat(Pointer.physicalBytes() - memory).isLessThan(ALLOWED_GROWTH + heapGrowth);

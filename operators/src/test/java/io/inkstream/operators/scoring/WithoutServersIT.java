@@ -15,6 +15,7 @@ import io.inkstream.schemas.v1.LiveVersion;
 import io.inkstream.schemas.v1.RolloutView;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ class WithoutServersIT {
             scorer.broadcast(TestModels.live(site.model(), 1, 1));
             scorer.awaitLoaded();
             assertMadeBy(1, scorer.score(image("a", 0)));
-            await().until(() -> site.files().lastLive().isPresent());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> site.files().lastLive().isPresent());
             checkpoint = scorer.snapshot(1, 0);
         }
     }

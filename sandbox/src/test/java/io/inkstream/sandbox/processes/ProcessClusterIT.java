@@ -109,7 +109,7 @@ class ProcessClusterIT {
         String counting = submitEndless();
         cluster.kill(TASK_MANAGER, 0);
         cluster.kill(TASK_MANAGER, 0);
-        await().atMost(PATIENCE).until(ProcessClusterIT::taskManagers, count -> count == 1);
+        await().atMost(PATIENCE).ignoreExceptions().until(ProcessClusterIT::taskManagers, count -> count == 1);
         cluster.start(TASK_MANAGER, 0);
         assertThat(taskManagers()).isEqualTo(2);
         awaitRunning(counting);
@@ -153,7 +153,9 @@ class ProcessClusterIT {
         cluster.resume(NAME_NODE, 0);
         cluster.resume(ZOOKEEPER, 0);
         cluster.resume(ZOOKEEPER, 0);
-        assertThat(REST.get(cluster.webHdfs() + "/?op=LISTSTATUS")).contains("FileStatuses");
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> REST.get(cluster.webHdfs() + "/?op=LISTSTATUS").contains("FileStatuses"));
     }
 
     @Test
