@@ -31,13 +31,23 @@ public final class Datasets {
     public static Dataset open(String spec) {
         Matcher npzPart = NPZ_PART.matcher(spec);
         if (npzPart.matches()) {
-            return Npz.open(existing(path(npzPart.group("file"))), npzPart.group("part"));
+            return Npz.open(existing(file(spec)), npzPart.group("part"));
         }
         Path path = path(spec);
         if (Files.isDirectory(path)) {
             return ImageFiles.folder(path);
         }
         return Files.exists(path) ? openFile(path) : Idx.openPrefix(path);
+    }
+
+    /**
+     * The file or folder that {@link #open} would open first for {@code spec}, without looking whether it is there.
+     *
+     * @throws DatasetException if {@code spec} is no path
+     */
+    public static Path file(String spec) {
+        Matcher npzPart = NPZ_PART.matcher(spec);
+        return path(npzPart.matches() ? npzPart.group("file") : spec);
     }
 
     private static Dataset openFile(Path file) {

@@ -3,7 +3,6 @@ package io.inkstream.gateway;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.inkstream.schemas.v1.Prediction;
-import io.inkstream.schemas.v1.Rejected;
 import java.util.Optional;
 
 /**
@@ -59,7 +58,7 @@ record Answer(String id, Optional<Outcome> outcome, double millis) {
 
     private Optional<ProblemException> problem() {
         if (outcome.isPresent() && outcome.get() instanceof Outcome.Refused refused) {
-            return Optional.of(problem(refused.rejected()));
+            return Optional.of(problem(refused));
         }
         if (outcome.isPresent() && outcome.get() instanceof Outcome.Unsent unsent) {
             return Optional.of(ProblemException.unavailable(
@@ -69,10 +68,10 @@ record Answer(String id, Optional<Outcome> outcome, double millis) {
         return Optional.empty();
     }
 
-    private static ProblemException problem(Rejected rejected) {
+    private static ProblemException problem(Outcome.Refused refused) {
         return new ProblemException(
                 422,
-                "%s: %s".formatted(rejected.getReason(), Words.cut(rejected.getExplanation())),
+                "%s: %s".formatted(refused.reason(), refused.explanation()),
                 "send a digit in dark or light ink on plain paper, as PNG, JPEG or grey pixels");
     }
 }

@@ -131,21 +131,25 @@ final class BatchWork implements AutoCloseable {
         boolean waits = failedAt != null && System.nanoTime() - failedAt < AGAIN_AFTER;
         if (!waits && running.size() < AT_ONCE && running.add(id)) {
             senders.execute(() -> {
+                boolean owned = false;
                 try {
-                    sendOwned(id);
+                    owned = sendOwned(id);
                 } finally {
                     running.remove(id);
+                }
+                if (owned) {
                     lookSoon();
                 }
             });
         }
     }
 
-    private void sendOwned(String id) {
+    /** Returns whether it was this gateway's to send; another's is asked for again with the next regular look. */
+    private boolean sendOwned(String id) {
         try {
             Optional<TrainingBatches.Ownership> owned = batches.own(id);
             if (owned.isEmpty()) {
-                return;
+                return false;
             }
             try (TrainingBatches.Ownership ownership = owned.get()) {
                 // Read again: another gateway may have ended it before this one had it.
@@ -165,6 +169,7 @@ final class BatchWork implements AutoCloseable {
             tryAgain.put(id, System.nanoTime());
             LOG.error("the batch {} was not sent, which should not happen; trying again", id, e);
         }
+        return true;
     }
 
     @Override

@@ -54,21 +54,29 @@ final class Classify {
     Reply post(Call call) throws InterruptedException {
         ImageRequest.Parsed parsed = new ImageRequest(limits, files).parse(call);
         requireScoring();
-        List<Waiting> waiting = new ArrayList<>();
-        for (Image image : parsed.images()) {
-            String id = UUID.randomUUID().toString();
-            waiting.add(new Waiting(
-                    id,
-                    images.send(image.toBuilder()
-                            .setId(id)
-                            .setCaptured(Timestamps.now())
-                            .build())));
-        }
+        List<Waiting> waiting = send(parsed.images());
         metrics.sent(waiting.size());
         List<Answer> answers = await(waiting, call.startedAt());
         return call.wantsText()
                 ? text(answers)
                 : parsed.many() ? list(answers) : answers.get(0).reply();
+    }
+
+    /** Once one could not be sent, no more are tried: each would wait for Kafka in turn, longer than any deadline. */
+    private List<Waiting> send(List<Image> all) {
+        List<Waiting> waiting = new ArrayList<>(all.size());
+        CompletableFuture<Outcome> last = new CompletableFuture<>();
+        for (Image image : all) {
+            String id = UUID.randomUUID().toString();
+            if (!(last.getNow(null) instanceof Outcome.Unsent)) {
+                last = images.send(image.toBuilder()
+                        .setId(id)
+                        .setCaptured(Timestamps.now())
+                        .build());
+            }
+            waiting.add(new Waiting(id, last));
+        }
+        return waiting;
     }
 
     /** Before anything is sent that nobody would score. */

@@ -1,6 +1,9 @@
 package io.inkstream.gateway;
 
+import io.inkstream.datasets.Datasets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,7 +19,6 @@ import java.util.stream.Stream;
  * <p>What a client names may be a data set of several files; each of them is looked at, before any is opened.
  */
 final class DataFiles {
-    private static final Pattern NPZ_PART = Pattern.compile("(?<file>.*\\.npz)#(?<part>[a-z]{1,16})");
     private static final Pattern PICKLE = Pattern.compile(".*\\.(p|pkl|pickle)(\\.gz)?");
     private static final Pattern IDX_IMAGES = Pattern.compile("(?<prefix>.*)-images[-.]idx3-ubyte(\\.gz)?");
     private static final int DEEPEST_FOLDER = 2;
@@ -44,15 +46,17 @@ final class DataFiles {
      */
     String dataset(String named) {
         refusePickle(named);
-        Matcher npz = NPZ_PART.matcher(named);
-        Path path = inside(npz.matches() ? npz.group("file") : named);
-        return path + (npz.matches() ? "#" + npz.group("part") : "");
+        Path path = below(named);
+        // The file that will be opened, which is not the one that is named where a part of it is.
+        requireInside(Datasets.file(path.toString()), named);
+        return path.toString();
     }
 
     /** As above, of an image. */
     byte[] image(String named, int most) {
         refusePickle(named);
-        Path path = inside(named);
+        Path path = below(named);
+        requireInside(path, named);
         if (!Files.isRegularFile(path)) {
             throw notThere(named);
         }
@@ -81,18 +85,23 @@ final class DataFiles {
         }
     }
 
-    private Path inside(String named) {
-        Path folder = root.orElseThrow(() -> ProblemException.badRequest(
+    private Path folder() {
+        return root.orElseThrow(() -> ProblemException.badRequest(
                 "no folder of local files is configured",
                 "start the gateway with --data-root, name a file in hdfs://, or send the bytes"));
-        Path path = path(folder, named);
-        if (!path.startsWith(folder)) {
+    }
+
+    private Path below(String named) {
+        Path path = path(folder(), named);
+        if (!path.startsWith(folder())) {
             throw outside(named);
         }
-        Path parent = path.equals(folder) ? folder : path.getParent();
-        requireInside(folder, parent, named);
-        requireFilesInside(folder, path, named);
         return path;
+    }
+
+    private void requireInside(Path path, String named) {
+        requireInside(folder(), path.equals(folder()) ? path : path.getParent(), named);
+        requireFilesInside(folder(), path, named);
     }
 
     private static Path path(Path folder, String named) {
@@ -110,10 +119,13 @@ final class DataFiles {
     private static void requireFilesInside(Path folder, Path path, String named) {
         boolean isFolder = Files.isDirectory(path);
         String name = prefix(path);
-        try (Stream<Path> files = isFolder ? Files.walk(path, DEEPEST_FOLDER) : Files.list(path.getParent())) {
+        // Links are followed here as by those who open the files.
+        try (Stream<Path> files = isFolder
+                ? Files.walk(path, DEEPEST_FOLDER, FileVisitOption.FOLLOW_LINKS)
+                : Files.list(path.getParent())) {
             files.filter(file -> isFolder || file.getFileName().toString().startsWith(name))
                     .forEach(file -> requireInside(folder, file, named));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw notThere(named);
         }
     }

@@ -6,6 +6,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -124,7 +125,18 @@ final class Exchanges {
     }
 
     private static void answer(HttpServerExchange exchange, byte[] body, long startedAt, Endpoint endpoint) {
-        send(exchange, reply(new Call(exchange, body, startedAt), endpoint));
+        Optional<Reply> reply = Optional.empty();
+        try {
+            reply = Optional.of(reply(new Call(exchange, body, startedAt), endpoint));
+        } finally {
+            // Also after an Error, which goes on: who does not answer holds the request's share of all limits.
+            send(exchange, reply.orElseGet(Exchanges::failed));
+        }
+    }
+
+    private static Reply failed() {
+        return Reply.of(new ProblemException(
+                500, "the gateway has failed", "try again, or ask another one; its log says more"));
     }
 
     private static Reply reply(Call call, Endpoint endpoint) {

@@ -61,9 +61,12 @@ final class HdfsData {
     }
 
     private Path inside(String named) {
+        URI uri;
         Path path;
         try {
-            path = new Path(URI.create(named).normalize());
+            uri = URI.create(named);
+            // As it will be opened: what stands for dots and slashes is decoded, and then they are resolved.
+            path = new Path(root.toUri().getScheme(), root.toUri().getAuthority(), pathOf(uri));
         } catch (IllegalArgumentException e) {
             throw ProblemException.badRequest(
                     "'%s' is no URI".formatted(Words.cut(named)), "name a file such as %s/mnist.npz".formatted(root));
@@ -71,15 +74,22 @@ final class HdfsData {
         String folder = root.toUri().getPath();
         boolean below = path.toUri().getPath().startsWith(folder.endsWith("/") ? folder : folder + "/");
         boolean sameServer = root.toUri().getAuthority() == null
-                || path.toUri().getAuthority() == null
-                || root.toUri().getAuthority().equals(path.toUri().getAuthority());
+                || uri.getAuthority() == null
+                || root.toUri().getAuthority().equals(uri.getAuthority());
         if (!below || !sameServer) {
             throw new ProblemException(
                     403,
                     "'%s' is outside %s".formatted(Words.cut(named), root),
                     "copy it there, or start the gateway with --hdfs-data for another folder");
         }
-        return new Path(root, folder.isEmpty() ? path : new Path(path.toUri().getPath()));
+        return path;
+    }
+
+    private static String pathOf(URI uri) {
+        if (uri.getPath() == null) {
+            throw new IllegalArgumentException("it has no path");
+        }
+        return uri.getPath();
     }
 
     /** As {@link DataFiles#image}. */

@@ -1,13 +1,8 @@
 package io.inkstream.gateway;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
 import io.inkstream.schemas.v1.Encoding;
 import io.inkstream.schemas.v1.Image;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -19,12 +14,13 @@ import java.util.function.BiFunction;
  * JSON as a form.
  */
 final class ImageRequest {
-    private static final int SIDE = 28;
-    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
-    private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
-    private static final String FORMS =
+    static final int SIDE = 28;
+    static final String FORMS =
             "send a PNG or JPEG, 784 bytes of grey pixels, or JSON: {\"image_path\": …}, {\"image\": base64},"
                     + " {\"pixels\": […]} or {\"images\": [ … ]}";
+
+    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
+    private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
     private final Limits limits;
     private final BiFunction<String, Integer, byte[]> files;
@@ -60,7 +56,7 @@ final class ImageRequest {
         if (call.contentType().equals("application/octet-stream") || (first != '{' && first != '[')) {
             return one(raw(call, body));
         }
-        return json(Json.parse(body));
+        return JsonImages.parse(body, limits, this);
     }
 
     private static byte firstInk(byte[] body) {
@@ -89,7 +85,7 @@ final class ImageRequest {
         return gray(width, height, body);
     }
 
-    private Image gray(int width, int height, byte[] pixels) {
+    Image gray(int width, int height, byte[] pixels) {
         requireSize(pixels);
         return Image.newBuilder()
                 .setEncoding(Encoding.GRAY8)
@@ -115,62 +111,8 @@ final class ImageRequest {
         }
     }
 
-    private Parsed json(JsonElement document) {
-        if (document instanceof JsonArray list) {
-            return many(list);
-        }
-        JsonObject object = document.getAsJsonObject();
-        if (object.has("images")) {
-            if (object.get("images") instanceof JsonArray list) {
-                return many(list);
-            }
-            throw ProblemException.badRequest("images is no list", FORMS);
-        }
-        return one(image(object));
-    }
-
-    private Parsed many(JsonArray list) {
-        if (list.isEmpty() || list.size() > limits.images()) {
-            throw new ProblemException(
-                    list.isEmpty() ? 400 : 413,
-                    "%d images in one request, where 1 to %d are taken".formatted(list.size(), limits.images()),
-                    "send fewer at a time, or none at all");
-        }
-        List<Image> images = new ArrayList<>(list.size());
-        for (JsonElement element : list) {
-            images.add(image(element));
-        }
-        return new Parsed(List.copyOf(images), true);
-    }
-
-    private Image image(JsonElement element) {
-        if (element instanceof JsonObject object) {
-            return image(object);
-        }
-        if (element instanceof JsonArray pixels) {
-            return pixels(pixels);
-        }
-        if (element instanceof JsonPrimitive primitive && primitive.isString()) {
-            return base64(primitive.getAsString());
-        }
-        throw ProblemException.badRequest("an image is neither object, list of pixels nor base64", FORMS);
-    }
-
-    private Image image(JsonObject object) {
-        if (object.has("image_path")) {
-            return read(Json.text(object, "image_path").orElse(""));
-        }
-        if (object.has("image")) {
-            return base64(Json.text(object, "image").orElse(""));
-        }
-        if (object.get("pixels") instanceof JsonArray pixels) {
-            return pixels(pixels);
-        }
-        throw ProblemException.badRequest("there is no image in it", FORMS);
-    }
-
     /** A short list of names could otherwise fill the memory. */
-    private Image read(String path) {
+    Image file(String path) {
         byte[] bytes = files.apply(path, limits.imageBytes());
         bytesOfFiles += bytes.length;
         if (bytesOfFiles > limits.imageBytes()) {
@@ -181,7 +123,7 @@ final class ImageRequest {
         return known(bytes, "'%s'".formatted(Words.cut(path)));
     }
 
-    private Image base64(String text) {
+    Image base64(String text) {
         String data = text.startsWith("data:") ? text.substring(text.indexOf(',') + 1) : text;
         try {
             return known(Base64.getMimeDecoder().decode(data), "what stands in base64");
@@ -199,47 +141,6 @@ final class ImageRequest {
         }
         throw new ProblemException(
                 415, what + " is neither a PNG, a JPEG nor 784 grey pixels", "convert it to PNG or JPEG");
-    }
-
-    /** In rows of equal length, or flat, of 28 × 28. */
-    private Image pixels(JsonArray pixels) {
-        if (!pixels.isEmpty() && pixels.get(0) instanceof JsonArray row) {
-            return rows(pixels, row.size());
-        }
-        if (pixels.size() != SIDE * SIDE) {
-            throw ProblemException.badRequest(
-                    "pixels has %d numbers".formatted(pixels.size()),
-                    "give 784 of them, or rows: [[…], […], …] of any size");
-        }
-        return gray(SIDE, SIDE, bytes(pixels));
-    }
-
-    private Image rows(JsonArray rows, int width) {
-        byte[] pixels = new byte[Math.multiplyExact(rows.size(), width)];
-        for (int i = 0; i < rows.size(); i++) {
-            if (!(rows.get(i) instanceof JsonArray row) || row.size() != width) {
-                throw ProblemException.badRequest(
-                        "row %d of pixels has not the length of the first, %d".formatted(i, width),
-                        "make all rows equally long");
-            }
-            System.arraycopy(bytes(row), 0, pixels, i * width, width);
-        }
-        return gray(width, rows.size(), pixels);
-    }
-
-    private static byte[] bytes(JsonArray numbers) {
-        byte[] bytes = new byte[numbers.size()];
-        for (int i = 0; i < bytes.length; i++) {
-            double value =
-                    numbers.get(i) instanceof JsonPrimitive number && number.isNumber() ? number.getAsDouble() : -1;
-            if (value < 0 || value > 255 || value != Math.rint(value)) {
-                throw ProblemException.badRequest(
-                        "pixel %d is %s".formatted(i, Words.cut(numbers.get(i).toString())),
-                        "give whole numbers from 0 (paper) to 255 (ink); multiply fractions by 255");
-            }
-            bytes[i] = (byte) value;
-        }
-        return bytes;
     }
 
     /** A PNG or a JPEG. */

@@ -1,5 +1,7 @@
 package io.inkstream.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -13,14 +15,17 @@ import com.google.gson.stream.JsonToken;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStreamReader;
 import java.util.Optional;
 
 /** JSON in and out: strict, of bounded depth, and every key there. */
 final class Json {
     private static final int DEEPEST = 16;
+    /** In memory a value takes some 80 bytes, and two of the body. */
+    private static final int MOST_VALUES = 100_000;
+
     private static final Gson GSON =
             new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
     private static final JsonFormat.Printer MESSAGES =
@@ -28,17 +33,39 @@ final class Json {
 
     private Json() {}
 
-    /** @throws ProblemException for what is no JSON */
+    /** What is done with JSON while it is being parsed. */
+    interface Reading<T> {
+        T read(JsonReader json) throws IOException;
+    }
+
+    /** @throws ProblemException for what is no JSON, or has more than {@value #MOST_VALUES} values */
     static JsonElement parse(byte[] body) {
-        JsonReader reader = new JsonReader(new StringReader(new String(body, StandardCharsets.UTF_8)));
+        int values = 1;
+        for (byte b : body) {
+            values += b == ',' || b == '[' || b == '{' ? 1 : 0;
+        }
+        if (values > MOST_VALUES) {
+            throw ProblemException.tooLarge(
+                    "the body may have more than %d values".formatted(MOST_VALUES), "send less at a time");
+        }
+        return read(body, JsonParser::parseReader);
+    }
+
+    /**
+     * Parses without a tree, and so in the memory that {@code reading} takes.
+     *
+     * @throws ProblemException for what is no JSON
+     */
+    static <T> T read(byte[] body, Reading<T> reading) {
+        JsonReader reader = new JsonReader(new InputStreamReader(new ByteArrayInputStream(body), UTF_8));
         reader.setStrictness(Strictness.STRICT);
         reader.setNestingLimit(DEEPEST);
         try {
-            JsonElement element = JsonParser.parseReader(reader);
+            T result = reading.read(reader);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new JsonParseException("something follows it");
             }
-            return element;
+            return result;
         } catch (JsonParseException | IOException e) {
             throw ProblemException.badRequest(
                     "the body is no JSON: " + e.getMessage().lines().findFirst().orElse(""),

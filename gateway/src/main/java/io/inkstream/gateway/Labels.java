@@ -45,11 +45,24 @@ final class Labels implements AutoCloseable {
     /** Answers when Kafka has all of them. */
     Reply post(Call call) throws InterruptedException {
         List<Label> labels = parse(Json.object(call.body()));
+        send(labels);
+        JsonObject document = new JsonObject();
+        document.addProperty("labels", labels.size());
+        return Reply.json(202, document);
+    }
+
+    private void send(List<Label> labels) throws InterruptedException {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        for (Label label : labels) {
-            sent.add(kafka.send(new ProducerRecord<>(topic, label.getImageId().getBytes(UTF_8), label.toByteArray())));
-        }
         try {
+            for (Label label : labels) {
+                Future<RecordMetadata> record = kafka.send(
+                        new ProducerRecord<>(topic, label.getImageId().getBytes(UTF_8), label.toByteArray()));
+                if (record.isDone()) {
+                    // Mostly because it could not be sent, for which each would wait in turn.
+                    record.get();
+                }
+                sent.add(record);
+            }
             for (Future<RecordMetadata> record : sent) {
                 record.get();
             }
@@ -59,9 +72,6 @@ final class Labels implements AutoCloseable {
                     "try again: a label may come twice; is there a topic %s? ./inkstream topics create makes it"
                             .formatted(topic));
         }
-        JsonObject document = new JsonObject();
-        document.addProperty("labels", labels.size());
-        return Reply.json(202, document);
     }
 
     private List<Label> parse(JsonObject request) {

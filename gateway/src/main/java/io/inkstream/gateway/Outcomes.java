@@ -1,6 +1,5 @@
 package io.inkstream.gateway;
 
-import io.inkstream.schemas.v1.Rejected;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ final class Outcomes {
 
     private final Map<String, CompletableFuture<Outcome>> byId;
     private final Map<Place, String> ids;
-    private final Map<Place, Rejected> unclaimed;
+    private final Map<Place, Outcome.Refused> unclaimed;
 
     Outcomes(int most) {
         byId = newest(most);
@@ -45,7 +44,7 @@ final class Outcomes {
 
     /** The image stands there. */
     void sent(String id, Place place) {
-        Rejected early;
+        Outcome.Refused early;
         synchronized (this) {
             early = unclaimed.remove(place);
             if (early == null) {
@@ -53,7 +52,7 @@ final class Outcomes {
             }
         }
         if (early != null) {
-            settle(id, new Outcome.Refused(early));
+            settle(id, early);
         }
     }
 
@@ -62,16 +61,16 @@ final class Outcomes {
         expect(id).complete(outcome);
     }
 
-    void refused(Place place, Rejected rejected) {
+    void refused(Place place, Outcome.Refused refused) {
         String id;
         synchronized (this) {
             id = ids.remove(place);
             if (id == null) {
-                unclaimed.put(place, rejected);
+                unclaimed.put(place, refused);
             }
         }
         if (id != null) {
-            settle(id, new Outcome.Refused(rejected));
+            settle(id, refused);
         }
     }
 

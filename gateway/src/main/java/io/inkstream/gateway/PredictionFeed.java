@@ -180,13 +180,15 @@ final class PredictionFeed implements AutoCloseable {
             } else if (isOfGateway(record.key()) || wantsAll.getAsBoolean()) {
                 predicted(PredictionFormat.read(record.value()), isOfGateway(record.key()));
             }
-        } catch (InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            // Also a message with a time that there is not.
             LOG.warn(
                     "the record at {}-{}, offset {}, is no {}: something else writes to this topic",
                     record.topic(),
                     record.partition(),
                     record.offset(),
-                    record.topic().equals(topics.rejected()) ? "Rejected" : "Prediction");
+                    record.topic().equals(topics.rejected()) ? "Rejected" : "Prediction",
+                    e);
         }
     }
 
@@ -199,7 +201,9 @@ final class PredictionFeed implements AutoCloseable {
 
     private void refused(Rejected rejected) {
         if (rejected.getTopic().equals(topics.images())) {
-            outcomes.refused(new Outcomes.Place(rejected.getPartition(), rejected.getOffset()), rejected);
+            outcomes.refused(
+                    new Outcomes.Place(rejected.getPartition(), rejected.getOffset()),
+                    new Outcome.Refused(rejected.getReason(), Words.cut(rejected.getExplanation())));
         }
     }
 

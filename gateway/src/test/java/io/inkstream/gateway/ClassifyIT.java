@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.protobuf.Timestamp;
 import io.inkstream.datasets.Datasets;
 import io.inkstream.sandbox.Sandbox;
 import io.inkstream.sandbox.junit.SandboxExtension;
 import io.inkstream.schemas.v1.Label;
 import io.inkstream.schemas.v1.LabeledImage;
+import io.inkstream.schemas.v1.Prediction;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +22,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +70,28 @@ class ClassifyIT {
                 http.get("/digits/classify/" + answer.get("id").getAsString());
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(probabilities(Http.json(again))).isEqualTo(probabilities(answer));
+    }
+
+    /** Whoever writes to the topic of predictions. */
+    @Test
+    void aPredictionWithATimeThatThereIsNotStopsNobody(Sandbox sandbox) throws Exception {
+        byte[] hostile = Prediction.newBuilder()
+                .setReceived(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))
+                .build()
+                .toByteArray();
+        String topic = stack.connections().topics().predictions();
+        try (KafkaProducer<byte[], byte[]> kafka = new KafkaProducer<>(
+                Map.of("bootstrap.servers", sandbox.kafka()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (PartitionInfo partition : kafka.partitionsFor(topic)) {
+                byte[] key = ImageTopic.SOURCE.getBytes(StandardCharsets.UTF_8);
+                kafka.send(new ProducerRecord<>(topic, partition.partition(), key, hostile))
+                        .get();
+            }
+        }
+
+        assertThat(http.post("/digits/classify", "{\"image_path\": \"seven.png\"}")
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -69,6 +69,36 @@ class DataFilesTest {
         assertThat(status(() -> files.dataset("images"))).isEqualTo(403);
     }
 
+    /** Whatever is written after the file's name, the link is what would be opened. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mnist.npz", "mnist.npz#train", "mnist.npz#train/", "mnist.npz#TRAIN", "mnist.npz#"})
+    void aLinkDoesNotLeadOutWhereAPartOfItIsNamed(String named) throws IOException {
+        Files.createSymbolicLink(root.resolve("mnist.npz"), secret);
+
+        assertThat(status(() -> files.dataset(named))).isEqualTo(403);
+    }
+
+    @Test
+    void linksBehindALinkToAFolderDoNotLeadOut() throws IOException {
+        Path images = Files.createDirectories(root.resolve("2024"));
+        Files.createDirectory(images.resolve("7"));
+        Files.createSymbolicLink(images.resolve("7/x.png"), secret);
+        Files.createSymbolicLink(root.resolve("latest"), images);
+        Files.createDirectory(root.resolve("linked"));
+        Files.createSymbolicLink(root.resolve("linked/7"), images.resolve("7"));
+
+        assertThat(status(() -> files.dataset("latest"))).isEqualTo(403);
+        assertThat(status(() -> files.dataset("linked"))).isEqualTo(403);
+    }
+
+    @Test
+    void aFolderThatHoldsItselfIsNotWalkedForEver() throws IOException {
+        Files.createDirectory(root.resolve("loop"));
+        Files.createSymbolicLink(root.resolve("loop/7"), root.resolve("loop"));
+
+        assertThat(status(() -> files.dataset("loop"))).isEqualTo(404);
+    }
+
     @Test
     void theLabelsBesideImagesDoNotLeadOut() throws IOException {
         Files.writeString(root.resolve("train-images-idx3-ubyte"), "");

@@ -72,7 +72,7 @@ class LimitsIT {
         System.arraycopy(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, 0, png, 0, 4);
 
         assertProblem(http.post("/digits/classify", png), 413);
-        assertProblem(http.post("/digits/classify", "{\"images\": [\"\", \"\", \"\", \"\"]}"), 413);
+        assertProblem(http.post("/digits/classify", "{\"images\": [[[0]], [[0]], [[0]], [[0]]]}"), 413);
         assertProblem(http.post("/digits/classify", "{\"images\": []}"), 400);
     }
 

@@ -3,13 +3,13 @@ package io.inkstream.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inkstream.schemas.v1.Prediction;
-import io.inkstream.schemas.v1.Rejected;
+import io.inkstream.schemas.v1.RejectionReason;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class OutcomesTest {
     private static final Outcomes.Place PLACE = new Outcomes.Place(1, 7);
-    private static final Rejected REJECTED = Rejected.newBuilder().setOffset(7).build();
+    private static final Outcome.Refused REFUSED = new Outcome.Refused(RejectionReason.BLANK_IMAGE, "nothing is drawn");
 
     private final Outcomes outcomes = new Outcomes(3);
 
@@ -27,18 +27,18 @@ class OutcomesTest {
     void aRejectionFindsItsImageByItsPlace() {
         CompletableFuture<Outcome> outcome = outcomes.expect("a");
         outcomes.sent("a", PLACE);
-        outcomes.refused(PLACE, REJECTED);
+        outcomes.refused(PLACE, REFUSED);
 
-        assertThat(outcome).isCompletedWithValue(new Outcome.Refused(REJECTED));
+        assertThat(outcome).isCompletedWithValue(REFUSED);
     }
 
     @Test
     void aRejectionMayComeBeforeThePlaceIsKnown() {
         CompletableFuture<Outcome> outcome = outcomes.expect("a");
-        outcomes.refused(PLACE, REJECTED);
+        outcomes.refused(PLACE, REFUSED);
         outcomes.sent("a", PLACE);
 
-        assertThat(outcome).isCompletedWithValue(new Outcome.Refused(REJECTED));
+        assertThat(outcome).isCompletedWithValue(REFUSED);
     }
 
     @Test
