@@ -2,6 +2,7 @@ package io.inkstream.operators.scoring;
 
 import io.inkstream.models.background.DaemonThread;
 import io.inkstream.models.cache.ModelFiles;
+import io.inkstream.models.cache.Moves;
 import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.onnx.UnusableModelException;
@@ -17,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads and checks versions beside the task, which goes on scoring with the one it has.
  *
- * <p>A live version that cannot be loaded is tried again until another is live; as long as nothing was ever loaded, what was
- * live when this host last knew takes its place. A candidate that is not what was published, or cannot be served, is refused;
+ * <p>A live version that cannot be loaded is tried again until another is live, for which the registry is asked, too; as long
+ * as nothing was ever loaded, what was live when this host last knew takes its place. A candidate that is not what was published, or cannot be served, is refused;
  * where only HDFS does not answer, it is tried again until it is no candidate any more.
  */
 final class ModelLoader implements AutoCloseable {
@@ -39,7 +41,9 @@ final class ModelLoader implements AutoCloseable {
     private final Consumer<Loading> listener;
     private final AtomicLong failures = new AtomicLong();
     private final ScheduledExecutorService thread = DaemonThread.named("inkstream-model-loader");
-    private volatile Optional<LiveVersion> wanted = Optional.empty();
+    /** Null before a first one. */
+    private final AtomicReference<LiveVersion> wanted = new AtomicReference<>();
+
     private volatile Optional<Candidate> candidate = Optional.empty();
     private boolean delivered;
 
@@ -57,10 +61,10 @@ final class ModelLoader implements AutoCloseable {
 
     /** Loads what is live, once; an earlier one that is not loaded yet is skipped. */
     void request(LiveVersion live) {
-        if (wanted.equals(Optional.of(live))) {
+        if (live.equals(wanted.get())) {
             return;
         }
-        wanted = Optional.of(live);
+        wanted.set(live);
         soon(() -> tryToLoad(live, true), 0);
     }
 
@@ -103,7 +107,7 @@ final class ModelLoader implements AutoCloseable {
     }
 
     private void tryToLoad(LiveVersion live, boolean firstTry) {
-        if (!wanted.equals(Optional.of(live))) {
+        if (!live.equals(wanted.get())) {
             return;
         }
         try {
@@ -119,7 +123,30 @@ final class ModelLoader implements AutoCloseable {
             if (!delivered) {
                 tryTheLastOne(live);
             }
+            tryWhatIsNewer(live);
             soon(() -> tryToLoad(live, false), RETRY_MS);
+        }
+    }
+
+    /**
+     * A task that was restored may be waiting for the version of its checkpoint, which has been deleted since, and hears of
+     * what is live now only when it has one.
+     */
+    private void tryWhatIsNewer(LiveVersion than) {
+        try (ModelRegistry registry = ModelRegistry.open(site.zookeeper(), site.model())) {
+            Optional<LiveVersion> newer =
+                    registry.liveVersion().filter(live -> Moves.isOlder(than.getPointer(), live.getPointer()));
+            if (newer.isPresent()) {
+                LoadedModel model = load(newer.get().getVersion());
+                if (wanted.compareAndSet(than, newer.get())) {
+                    listener.accept(new Loading.Live(newer.get(), model));
+                    delivered = true;
+                } else {
+                    model.close();
+                }
+            }
+        } catch (IOException | UnusableModelException | RuntimeException e) {
+            LOG.debug("nor can a version be loaded that is newer", e);
         }
     }
 
@@ -145,7 +172,7 @@ final class ModelLoader implements AutoCloseable {
     }
 
     private void tryToFindLive() {
-        if (delivered || wanted.isPresent()) {
+        if (delivered || wanted.get() != null) {
             return;
         }
         askWhatIsLive().ifPresent(this::tryFirst);

@@ -112,6 +112,23 @@ class WithoutServersIT {
         }
     }
 
+    /** What is live now would come over the broadcast, which a task does not read while it waits for a model. */
+    @Test
+    void aRestartServesWhatIsLiveWhereTheVersionOfItsCheckpointIsDeleted(Sandbox sandbox, @TempDir Path emptyCache)
+            throws Exception {
+        ModelSite elsewhere = new ModelSite(
+                site.root() + "-elsewhere", site.zookeeper(), sandbox.uniqueName("digits"), emptyCache.toString());
+        TestModels.writeFiles(elsewhere.root(), elsewhere.model(), 3);
+        TestModels.makeLive(sandbox.zookeeper(), elsewhere.model(), 2);
+        TestModels.makeLive(sandbox.zookeeper(), elsewhere.model(), 3);
+        try (ScorerHarness restored = new ScorerHarness(elsewhere)) {
+            restored.initializeState(checkpoint);
+            restored.open();
+
+            assertMadeBy(3, restored.score(image("a", 1)));
+        }
+    }
+
     private static LiveVersion later(LiveVersion live, long seconds) {
         LiveVersion.Builder later = live.toBuilder();
         later.getPointerBuilder().setSince(Timestamps.fromSeconds(seconds));
