@@ -16,8 +16,8 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
  * So no graph reaches it but those that the exporter writes, in which nothing but the weights may differ.
  */
 final class ModelCheck {
-    /** Forty times the largest network here. */
-    static final int MAX_BYTES = 64 << 20;
+    /** Twice the largest network here. Parsed, bytes that somebody chose for it take twenty times as many in the heap. */
+    static final int MAX_BYTES = 4 << 20;
 
     private ModelCheck() {}
 

@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 
 /**
  * One ZooKeeper client for each connect string and login in this process, closed with its last user.
@@ -22,6 +24,7 @@ final class SharedClient implements AutoCloseable {
     /** Long enough for a ZooKeeper that is well. */
     private static final int GLANCE_MS = 2_000;
 
+    private static final int LARGEST_ANSWER = 64 << 20;
     private static final Map<ZooKeeperAccess, SharedClient> CLIENTS = new HashMap<>();
 
     private final ZooKeeperAccess access;
@@ -34,12 +37,20 @@ final class SharedClient implements AutoCloseable {
                 .connectString(access.connect())
                 .sessionTimeoutMs(SESSION_TIMEOUT_MS)
                 .connectionTimeoutMs(CONNECTION_TIMEOUT_MS)
-                .retryPolicy(new ExponentialBackoffRetry(100, 5, 2_000));
+                .retryPolicy(new ExponentialBackoffRetry(100, 5, 2_000))
+                .zkClientConfig(largeAnswers());
         if (access.hasLogin()) {
             client.authorization(access.credentials()).aclProvider(new OwnNodes());
         }
         this.curator = client.build();
         curator.start();
+    }
+
+    /** ZooKeeper's own 1 MB are the names of some 100,000 versions: a week's, where all are kept. */
+    private static ZKClientConfig largeAnswers() {
+        ZKClientConfig config = new ZKClientConfig();
+        config.setProperty(ZKConfig.JUTE_MAXBUFFER, Integer.toString(LARGEST_ANSWER));
+        return config;
     }
 
     /** @throws RegistryException where the credentials cannot be read */

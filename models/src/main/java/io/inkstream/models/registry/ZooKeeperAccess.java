@@ -31,8 +31,8 @@ public record ZooKeeperAccess(String connect, String auth) implements Serializab
     public ZooKeeperAccess {
         if (!auth.isEmpty() && !auth.equals(SASL) && !Path.of(auth).isAbsolute()) {
             throw new IllegalArgumentException(
-                    "--zookeeper-auth '%s': give %s, or a file's absolute path, at which each host has it"
-                            .formatted(auth, SASL));
+                    // Not what was given: it may be a password, which belongs into the file.
+                    "--zookeeper-auth: give %s, or a file's absolute path, at which each host has it".formatted(SASL));
         }
     }
 

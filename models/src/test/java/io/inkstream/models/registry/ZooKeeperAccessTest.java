@@ -19,6 +19,14 @@ class ZooKeeperAccessTest {
     private Path folder;
 
     @Test
+    void aPasswordThatStandsWhereTheFileIsToBeNamedIsNotRepeated() {
+        assertThatThrownBy(() -> new ZooKeeperAccess("z:1", "digest:joe:s3cret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--zookeeper-auth")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void usageExample() throws Exception {
         ZooKeeperAccess access = access("# for training and scoring\n\n digest:inkstream:s3cret:with:colons \n");
 

@@ -75,6 +75,8 @@ final class Retention {
         Set<Long> registered = new HashSet<>(registry.versions());
         long newest = registry.newest().orElse(0);
         long first = registry.first();
+        // A process that stood still between these would take its successor's versions for files without metadata.
+        lease.verify();
         for (long number : store.versions()) {
             if (first <= number && number < newest && !registered.contains(number)) {
                 store.delete(number);

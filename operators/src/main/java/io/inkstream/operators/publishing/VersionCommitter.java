@@ -77,13 +77,26 @@ final class VersionCommitter implements Committer<StagedVersion> {
         ModelVersion version = staged.getVersion();
         long number = version.getVersion();
         lease.verify();
-        boolean registered = registry.version(number).isPresent();
+        Optional<ModelVersion> known = registry.version(number);
+        boolean registered = known.isPresent();
+        if (registered && !VersionFiles.artifacts(known.get()).equals(VersionFiles.artifacts(version))) {
+            throw superseded(version);
+        }
         if (!registered && number <= registry.newest().orElse(0)) {
             LOG.info("version {} of {} was published once and is deleted since", number, version.getModel());
         } else {
             publish(staged, registered);
         }
         store.discardStagedUpTo(number);
+    }
+
+    /** No restart would help: the files of this one are deleted, and another has its number. */
+    private static SuppressRestartsException superseded(ModelVersion version) {
+        return new SuppressRestartsException(new StoreException(
+                ("this savepoint's version %d is not the version %d that is published: after the savepoint the job went back to"
+                                + " an earlier checkpoint and made that version anew. Start from a version (--from-version"
+                                + " %d), or from a later savepoint")
+                        .formatted(version.getVersion(), version.getVersion(), version.getVersion())));
     }
 
     private void publish(StagedVersion staged, boolean registered) throws IOException {
@@ -135,7 +148,10 @@ final class VersionCommitter implements Committer<StagedVersion> {
         } catch (StoreException e) {
             // A job that died, or was fenced, between the rename and the registration may have left its files under the
             // number that is now ours.
-            Optional<String> aside = registered ? Optional.empty() : store.setAside(version.getVersion());
+            lease.verify();
+            boolean isOurs =
+                    registered || registry.version(version.getVersion()).isPresent();
+            Optional<String> aside = isOurs ? Optional.empty() : store.setAside(version.getVersion());
             if (aside.isEmpty()) {
                 throw e;
             }

@@ -78,7 +78,8 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
 
     private void goOnFrom(VersionCutterState restored) {
         last = restored.getVersion();
-        rescaled = restored.getFormat() == FORMAT && Math.max(1, restored.getTrainers()) != plan.trainers();
+        boolean other = restored.getFormat() == FORMAT && Math.max(1, restored.getTrainers()) != plan.trainers();
+        rescaled = other || restored.getRescaled();
         totals = new Totals(restored);
         examiner = new Examiner(restored);
         updates = new TreeMap<>();
@@ -175,7 +176,8 @@ final class VersionCutter extends AbstractStreamOperator<VersionDraft>
         VersionCutterState.Builder snapshot = VersionCutterState.newBuilder()
                 .setFormat(FORMAT)
                 .setVersion(last)
-                .setTrainers(plan.trainers());
+                .setTrainers(plan.trainers())
+                .setRescaled(rescaled);
         totals.saveTo(snapshot);
         examiner.saveTo(snapshot);
         state.update(List.of(snapshot.build()));

@@ -9,6 +9,7 @@ import io.inkstream.models.network.Networks;
 import io.inkstream.models.onnx.OnnxScorer;
 import io.inkstream.models.onnx.Probe;
 import io.inkstream.models.onnx.UnusableModelException;
+import io.inkstream.models.registry.ZooKeeperAccess;
 import io.inkstream.operators.TestModels;
 import io.inkstream.operators.serialization.ProtobufSerializer;
 import io.inkstream.sandbox.Sandbox;
@@ -202,6 +203,28 @@ class VersionCutterIT {
         }
     }
 
+    /** Also where the job restarts before anything is trained with the other number of trainers. */
+    @Test
+    void theFirstVersionAfterTheNumberOfTrainersHasChangedSaysSo() throws Exception {
+        OperatorSubtaskState two = checkpointAfterTwoVersions();
+        OperatorSubtaskState untrained;
+        try (var rescaled = cutter(2)) {
+            rescaled.initializeState(two);
+            rescaled.open();
+            untrained = rescaled.snapshot(3, 0);
+        }
+        try (var restarted = cutter(2)) {
+            restarted.initializeState(untrained);
+            restarted.open();
+            cut(restarted, 4, update(20, 30, 10));
+            cut(restarted, 5, update(30, 40, 10));
+
+            assertThat(restarted.extractOutputValues())
+                    .extracting(draft -> draft.getVersion().getLineage().getRescaled())
+                    .containsExactly(true, false);
+        }
+    }
+
     private OperatorSubtaskState checkpointAfterTwoVersions() throws Exception {
         try (var cutter = cutter()) {
             cutter.open();
@@ -212,8 +235,18 @@ class VersionCutterIT {
     }
 
     private OneInputStreamOperatorTestHarness<TrainerUpdate, VersionDraft> cutter() throws Exception {
+        return cutter(1);
+    }
+
+    private OneInputStreamOperatorTestHarness<TrainerUpdate, VersionDraft> cutter(int trainers) throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<>(
-                Training.versionCutter(new TrainingPlan(RECIPE, "file:///none", zookeeper, model)),
+                Training.versionCutter(new TrainingPlan(
+                        RECIPE,
+                        "file:///none",
+                        ZooKeeperAccess.open(zookeeper),
+                        model,
+                        trainers,
+                        ModelVersion.getDefaultInstance())),
                 new ProtobufSerializer<>(TrainerUpdate.class));
         harness.setup(new ProtobufSerializer<>(VersionDraft.class));
         return harness;
