@@ -41,6 +41,8 @@ final class Checkpoints {
             String stateBackend) {
         Configuration settings = new Configuration();
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, interval);
+        // A cluster's own pause would stretch the interval, beyond what transactions live for.
+        settings.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ZERO);
         settings.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         // A version is what stood before the barrier; unaligned, records from before it could come after.
         settings.set(CheckpointingOptions.ENABLE_UNALIGNED, false);

@@ -34,7 +34,7 @@ record Delivery(DeliveryGuarantee guarantee, Duration transactionTimeout) {
         if (isTransactional() && checkpointInterval.multipliedBy(4).compareTo(transactionTimeout) > 0) {
             throw new IllegalArgumentException(
                     ("--checkpoint-interval is %d s: where records are written exactly once it must be at most a quarter of"
-                                    + " --transaction-timeout, which is %d s")
+                                    + " the transactions' timeout, which is %d s (--transaction-timeout of scoring and feedback)")
                             .formatted(checkpointInterval.toSeconds(), transactionTimeout.toSeconds()));
         }
     }

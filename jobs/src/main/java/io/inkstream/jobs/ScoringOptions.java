@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = "Reads digits with the live version, in order for each source, each image exactly once.")
 public final class ScoringOptions {
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._]{0,62}");
 
     @Mixin
     private Connections connections;
@@ -181,7 +181,7 @@ public final class ScoringOptions {
         return this;
     }
 
-    /** Unique among all jobs of all models, unless two jobs are given one name. */
+    /** Unique among all jobs of all models, unless two jobs are given one name: that has no dash, a model's may. */
     String uniqueName() {
         return connections.model() + "-" + name;
     }
@@ -246,7 +246,8 @@ public final class ScoringOptions {
     private void validateName() {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "--name '%s': use 1 to 63 letters, digits, dots, dashes and underscores".formatted(name));
+                    "--name '%s': use 1 to 63 letters, digits, dots and underscores; a dash parts it from the model's"
+                            .formatted(name));
         }
         if (uniqueName().equals(connections.trainingGroup()) || uniqueName().equals(connections.feedbackGroup())) {
             throw new IllegalArgumentException("--name '%s' is the %s job's: choose another".formatted(name, name));

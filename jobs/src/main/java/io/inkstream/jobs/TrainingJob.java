@@ -64,6 +64,7 @@ public final class TrainingJob {
         Connections connections = options.connections();
         TrainingPlan plan = TrainingPlans.of(options);
         Checkpoints.configure(env, connections, Checkpoints.TRAINING, options.checkpointInterval(), "hashmap");
+        Checkpoints.limit(env, CommitDeadline.longestCheckpoint(Delivery.TRANSACTION_TIMEOUT));
         env.setParallelism(options.parallelism());
 
         DataStream<IncomingRecord> records = read(env, options, plan);
@@ -118,7 +119,7 @@ public final class TrainingJob {
     }
 
     private static void putAside(SingleOutputStreamOperator<Sample> samples, Connections connections) {
-        samples.getSideOutput(Decoding.REJECTED)
+        CommitDeadline.before(Uids.TRAINING_REJECTED, samples.getSideOutput(Decoding.REJECTED), Delivery.EXACTLY_ONCE)
                 .sinkTo(Kafka.rejectedSink(
                         connections, Delivery.EXACTLY_ONCE, connections.trainingGroup() + "-rejected"))
                 .name("rejected")

@@ -171,6 +171,7 @@ public final class TrainingOptions {
         connections.validate();
         recipe.validate();
         Checkpoints.requirePositive(checkpointInterval);
+        Delivery.EXACTLY_ONCE.validate(checkpointInterval);
         if (parallelism < 1) {
             throw new IllegalArgumentException("--parallelism must be at least 1");
         }

@@ -1,8 +1,10 @@
 package io.inkstream.jobs;
 
+import io.inkstream.models.network.Networks;
 import io.inkstream.models.registry.ModelRegistry;
 import io.inkstream.operators.training.TrainingPlan;
 import io.inkstream.schemas.v1.ModelVersion;
+import io.inkstream.schemas.v1.TrainingRecipe;
 import java.util.stream.Collectors;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.common.TopicPartition;
@@ -12,21 +14,36 @@ final class TrainingPlans {
 
     private TrainingPlans() {}
 
-    /** @throws IllegalArgumentException when the version to go on from is not there, or not of that network */
+    /** @throws IllegalArgumentException when the version to go on from is not there, is not of that network, or does not go with the options */
     static TrainingPlan of(TrainingOptions options) {
         Connections connections = options.connections();
         ModelVersion from = options.fromVersion().isPresent()
                 ? version(connections, options.fromVersion().getAsLong())
                 : ModelVersion.getDefaultInstance();
         return new TrainingPlan(
-                from.getVersion() == 0
-                        ? options.recipe().recipe()
-                        : options.recipe().recipe(from.getLineage().getRecipe()),
+                recipe(options, from),
                 connections.root(),
                 connections.zookeeperAccess(),
                 connections.model(),
                 options.parallelism(),
                 from);
+    }
+
+    /** Of options that are fine by themselves, and may not be with what the version was trained by. */
+    private static TrainingRecipe recipe(TrainingOptions options, ModelVersion from) {
+        if (from.getVersion() == 0) {
+            return options.recipe().recipe();
+        }
+        TrainingRecipe recipe = options.recipe().recipe(from.getLineage().getRecipe());
+        try {
+            Networks.of(recipe);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "with what version %d was trained by (--from-version), the options do not go together: %s"
+                            .formatted(from.getVersion(), e.getMessage()),
+                    e);
+        }
+        return recipe;
     }
 
     private static ModelVersion version(Connections connections, long number) {

@@ -72,4 +72,24 @@ class FromVersionIT {
                     .hasMessageContaining("--network");
         }
     }
+
+    @Test
+    void optionsThatDoNotGoWithTheVersionsOwnAreRefusedAtSubmit(Sandbox sandbox) throws Exception {
+        try (Loop loop = new Loop(sandbox)) {
+            loop.produceLabeled(Loop.samples().slice(0, 64));
+            loop.awaitFinished(loop.submit(options(loop, "--replay 0").bounded()));
+
+            assertThatThrownBy(() -> loop.submit(options(loop, "--replayed 16 --from-version 1")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("version 1", "replayed");
+        }
+    }
+
+    private static TrainingOptions options(Loop loop, String more) {
+        Connections connections = loop.connections();
+        String all = "--bootstrap-servers %s --zookeeper %s --root %s --model %s --network mlp %s"
+                .formatted(connections.kafka(), connections.zookeeper(), connections.root(), connections.model(), more);
+        return CommandLines.parse(new TrainingOptions(), all.split(" ", -1), TrainingOptions::validate)
+                .orElseThrow();
+    }
 }

@@ -65,7 +65,7 @@ class ResubmissionIT {
                         JobJars.built(),
                         "ScoringJob",
                         "--name",
-                        "round-" + round,
+                        "round." + round,
                         "--checkpoint-interval",
                         "300ms",
                         "--cache",

@@ -49,6 +49,7 @@ class ScoringOptionsTest {
         "--name training, training job",
         "--name feedback, feedback job",
         "--name a/b, letters",
+        "--name eu-scoring, a dash parts it",
         "--buffer-timeout PT-1S, at least 0ms",
     })
     void whatNoJobCanRunWithIsRefused(String mistake, String remedy) {
