@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.inkstream.schemas.v1.Label;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,8 +52,9 @@ final class LabelFile implements Iterator<Label>, AutoCloseable {
     }
 
     static LabelFile standardInput() {
-        return new LabelFile(
-                "standard input", new BufferedReader(new InputStreamReader(System.in, UTF_8.newDecoder())));
+        // As a channel: a thread that reads System.in cannot be interrupted, by Ctrl-C or anything else.
+        FileChannel input = new FileInputStream(FileDescriptor.in).getChannel();
+        return new LabelFile("standard input", new BufferedReader(Channels.newReader(input, UTF_8.newDecoder(), -1)));
     }
 
     /** @throws CliException if there is one more line, and it is no label */
@@ -68,6 +73,9 @@ final class LabelFile implements Iterator<Label>, AutoCloseable {
             return true;
         } catch (LabelLines.UnusableLineException e) {
             throw new CliException("%s, line %d: %s".formatted(name, number, e.getMessage()), e);
+        } catch (ClosedByInterruptException e) {
+            // Whoever goes on with what there is finds the thread interrupted.
+            return false;
         } catch (CharacterCodingException e) {
             throw new CliException("%s, line %d or after it: this is not UTF-8".formatted(name, number), e);
         } catch (IOException e) {

@@ -52,7 +52,8 @@ final class LabelSchedule implements Iterator<LabelSchedule.Due> {
     /** @throws CliException if too many would have to wait in memory */
     @Override
     public Due next() {
-        while (labels.hasNext() && (waiting.isEmpty() || waiting.peek().nanos() > earliestOfNext())) {
+        // Only then the next one is read, for which a pipe may have to be waited for.
+        while ((waiting.isEmpty() || waiting.peek().nanos() > earliestOfNext()) && labels.hasNext()) {
             if (waiting.size() == room) {
                 throw new CliException(
                         "more than %,d labels would wait for their time in memory: send fewer at a time (--max), or let them be due one after the other (--rate)"

@@ -42,6 +42,29 @@ class LabelScheduleTest {
         assertThat(numbers(schedule)).isEqualTo(IntStream.range(0, MANY).boxed().toList());
     }
 
+    /** Whose next line may be a while in coming, as in a pipe. */
+    @Test
+    void aLabelThatIsDueDoesNotWaitForTheNextLine() {
+        Iterator<Label> pipe = new Iterator<>() {
+            private boolean read;
+
+            @Override
+            public boolean hasNext() {
+                assertThat(read).as("asked for a line that has not come yet").isFalse();
+                return true;
+            }
+
+            @Override
+            public Label next() {
+                read = true;
+                return Label.newBuilder().setImageId("a").build();
+            }
+        };
+
+        assertThat(new LabelSchedule(pipe, AT_ONCE, Delay.NONE).next().label().getImageId())
+                .isEqualTo("a");
+    }
+
     @Test
     void whatWouldNotFitIntoMemoryIsRefusedWithTheRemedy() {
         LabelSchedule all = new LabelSchedule(labels(MANY), AT_ONCE, delay("0s..10s"), 1_000);
