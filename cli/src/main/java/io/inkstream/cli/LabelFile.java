@@ -7,10 +7,11 @@ import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,6 +34,7 @@ final class LabelFile implements Iterator<Label>, AutoCloseable {
     private final String name;
     private final Reader reader;
     private long number;
+    private boolean interrupted;
     private Label next;
 
     LabelFile(String name, Reader reader) {
@@ -52,16 +54,20 @@ final class LabelFile implements Iterator<Label>, AutoCloseable {
     }
 
     static LabelFile standardInput() {
-        // As a channel: a thread that reads System.in cannot be interrupted, by Ctrl-C or anything else.
-        FileChannel input = new FileInputStream(FileDescriptor.in).getChannel();
-        return new LabelFile("standard input", new BufferedReader(Channels.newReader(input, UTF_8.newDecoder(), -1)));
+        return pipe("standard input", new FileInputStream(FileDescriptor.in));
+    }
+
+    /** As a channel: a thread that reads from a stream cannot be interrupted, by Ctrl-C or anything else. */
+    static LabelFile pipe(String name, FileInputStream pipe) {
+        InputStream input = Channels.newInputStream(pipe.getChannel());
+        return new LabelFile(name, new BufferedReader(new InputStreamReader(input, UTF_8.newDecoder())));
     }
 
     /** @throws CliException if there is one more line, and it is no label */
     @Override
     public boolean hasNext() {
         try {
-            while (next == null) {
+            while (next == null && !interrupted) {
                 String line = line();
                 if (line == null) {
                     return false;
@@ -70,11 +76,12 @@ final class LabelFile implements Iterator<Label>, AutoCloseable {
                     next = LabelLines.parse(line);
                 }
             }
-            return true;
+            return next != null;
         } catch (LabelLines.UnusableLineException e) {
             throw new CliException("%s, line %d: %s".formatted(name, number, e.getMessage()), e);
         } catch (ClosedByInterruptException e) {
             // Whoever goes on with what there is finds the thread interrupted.
+            interrupted = true;
             return false;
         } catch (CharacterCodingException e) {
             throw new CliException("%s, line %d or after it: this is not UTF-8".formatted(name, number), e);

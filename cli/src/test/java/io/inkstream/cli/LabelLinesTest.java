@@ -1,15 +1,21 @@
 package io.inkstream.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.util.Timestamps;
 import io.inkstream.schemas.v1.Label;
+import java.io.FileInputStream;
+import java.io.OutputStream;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +123,29 @@ class LabelLinesTest {
             assertThatThrownBy(labels::hasNext)
                     .isInstanceOf(CliException.class)
                     .hasMessageContaining("this is not UTF-8");
+        }
+    }
+
+    @Test
+    void aPipeIsReadLineByLineAndLetsGoOfWhoIsInterrupted(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        CompletableFuture<String> first = new CompletableFuture<>();
+        FutureTask<List<Boolean>> more = new FutureTask<>(() -> {
+            try (LabelFile labels = LabelFile.pipe("a pipe", new FileInputStream(pipe.toFile()))) {
+                first.complete(labels.next().getImageId());
+                return List.of(labels.hasNext(), labels.hasNext());
+            }
+        });
+        Thread reader = new Thread(more);
+        reader.start();
+        try (OutputStream end = Files.newOutputStream(pipe)) {
+            end.write("a,1\n".getBytes(UTF_8));
+            assertThat(first.get(1, TimeUnit.MINUTES)).isEqualTo("a");
+            reader.interrupt();
+
+            assertThat(more.get(1, TimeUnit.MINUTES)).containsOnly(false);
         }
     }
 
