@@ -78,14 +78,13 @@ final class VersionCommitter implements Committer<StagedVersion> {
         long number = version.getVersion();
         lease.verify();
         Optional<ModelVersion> known = registry.version(number);
-        boolean registered = known.isPresent();
-        if (registered && !VersionFiles.artifacts(known.get()).equals(VersionFiles.artifacts(version))) {
+        if (known.isPresent() && !VersionFiles.artifacts(known.get()).equals(VersionFiles.artifacts(version))) {
             throw superseded(version);
         }
-        if (!registered && number <= registry.newest().orElse(0)) {
+        if (known.isEmpty() && number <= registry.newest().orElse(0)) {
             LOG.info("version {} of {} was published once and is deleted since", number, version.getModel());
         } else {
-            publish(staged, registered);
+            publish(staged);
         }
         store.discardStagedUpTo(number);
     }
@@ -99,9 +98,9 @@ final class VersionCommitter implements Committer<StagedVersion> {
                         .formatted(version.getVersion(), version.getVersion(), version.getVersion())));
     }
 
-    private void publish(StagedVersion staged, boolean registered) throws IOException {
+    private void publish(StagedVersion staged) throws IOException {
         ModelVersion version = staged.getVersion();
-        putInPlace(staged, registered);
+        putInPlace(staged);
         boolean isNew = lease.register(version);
         propose(version.getVersion());
         if (isNew) {
@@ -140,7 +139,7 @@ final class VersionCommitter implements Committer<StagedVersion> {
         }
     }
 
-    private void putInPlace(StagedVersion staged, boolean registered) throws IOException {
+    private void putInPlace(StagedVersion staged) throws IOException {
         ModelVersion version = staged.getVersion();
         List<Artifact> artifacts = VersionFiles.artifacts(version);
         try {
@@ -149,9 +148,8 @@ final class VersionCommitter implements Committer<StagedVersion> {
             // A job that died, or was fenced, between the rename and the registration may have left its files under the
             // number that is now ours.
             lease.verify();
-            boolean isOurs =
-                    registered || registry.version(version.getVersion()).isPresent();
-            Optional<String> aside = isOurs ? Optional.empty() : store.setAside(version.getVersion());
+            boolean registered = registry.version(version.getVersion()).isPresent();
+            Optional<String> aside = registered ? Optional.empty() : store.setAside(version.getVersion());
             if (aside.isEmpty()) {
                 throw e;
             }
